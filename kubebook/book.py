@@ -1,0 +1,135 @@
+"""A book: a folder with a kubebook.toml."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kubebook.errors import BookError, did_you_mean
+
+SETTINGS = "kubebook.toml"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A kind of cluster: one control plane and `workers` more nodes."""
+
+    name: str
+    workers: int = 0
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """Node names as every reader sees them, the same on every cluster."""
+        workers = ["worker", *(f"worker{n}" for n in range(2, self.workers + 1))]
+        return ("control-plane", *workers[: self.workers])
+
+
+@dataclass(frozen=True)
+class Book:
+    """The settings of a book, as read from its kubebook.toml.
+
+    `kubernetes` is a minor version ("1.37"); `env` names the environment variables that
+    snippets may see; `tools` maps a tool's name to the version pinned for the key.
+    """
+
+    root: Path
+    name: str
+    kubernetes: str
+    profiles: Mapping[str, Profile]
+    env: tuple[str, ...] = ()
+    tools: Mapping[str, str] = field(default_factory=dict)
+    pages: tuple[Path, ...] = ()
+    timeout: float = 120.0
+    images: Path = Path("cluster")
+
+    @property
+    def snippets(self) -> Path:
+        return self.root / "snippets"
+
+    @property
+    def recordings(self) -> Path:
+        return self.root / "recordings"
+
+    @property
+    def state(self) -> Path:
+        """What this machine knows of the book: kubeconfigs, locks, unaccepted outputs. Not in git."""
+        return self.root / ".kubebook"
+
+    @property
+    def tag(self) -> str:
+        """Name of the book on this machine, apart from a second checkout's."""
+        return f"{self.name}-{hashlib.sha256(str(self.root).encode()).hexdigest()[:4]}"
+
+    @property
+    def default_profile(self) -> Profile:
+        return next(iter(self.profiles.values()))
+
+
+def find_book(start: Path) -> Path:
+    """The nearest folder at or above `start` that holds a kubebook.toml."""
+    for folder in (start := start.resolve(), *start.parents):
+        if (folder / SETTINGS).is_file():
+            return folder
+    raise BookError(
+        f"no {SETTINGS} in {start} or above it", hint="go to a book's folder, or name it: --book DIR"
+    )
+
+
+def load_book(root: Path) -> Book:
+    """Read kubebook.toml in `root`; an unknown or mistyped key raises BookError with its line."""
+    path = root / SETTINGS
+    try:
+        text = path.read_text(encoding="utf-8")
+        data = tomllib.loads(text)
+    except FileNotFoundError:
+        raise BookError(f"no {SETTINGS} here", path=root, hint="name the book: --book DIR") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BookError(f"not valid TOML: {error}", path=path) from None
+    return _Reader(path, text).book(root.resolve(), data)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    path: Path
+    text: str
+
+    def book(self, root: Path, data: dict[str, Any]) -> Book:
+        types: dict[str, type] = {
+            "name": str, "kubernetes": str, "profiles": dict, "env": list, "tools": dict,
+            "pages": list, "timeout": int, "images": str,
+        }  # fmt: skip
+        self.check(data, types)
+        for key in ("name", "kubernetes", "profiles"):
+            if not data.get(key):
+                raise BookError(f'"{key}" is missing', path=self.path, hint=f'add {key} = "…"')
+        return Book(
+            root=root,
+            name=data["name"],
+            kubernetes=data["kubernetes"],
+            profiles={name: self.profile(name, table) for name, table in data["profiles"].items()},
+            env=tuple(data.get("env", ())),
+            tools=data.get("tools", {}),
+            pages=tuple(root / page for page in data.get("pages", ("docs",))),
+            timeout=float(data.get("timeout", 120)),
+            images=root / data.get("images", "cluster"),
+        )
+
+    def profile(self, name: str, table: dict[str, Any]) -> Profile:
+        self.check(table, {"workers": int})
+        return Profile(name=name, **table)
+
+    def check(self, data: dict[str, Any], types: dict[str, type]) -> None:
+        for key, value in data.items():
+            if key not in types:
+                self.fail(key, f'unknown key "{key}"', did_you_mean(key, list(types)))
+            if not isinstance(value, types[key]) or isinstance(value, bool):
+                self.fail(key, f'"{key}" must be a {types[key].__name__}')
+
+    def fail(self, key: str, message: str, hint: str = "") -> None:
+        lines = self.text.splitlines()
+        line = next((n for n, text in enumerate(lines, 1) if key in text), None)
+        raise BookError(message, path=self.path, line=line, hint=hint)

@@ -1,0 +1,42 @@
+"""What a reader must be able to see in an output, and whether it is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kubebook.canonical import lookup
+
+
+@dataclass(frozen=True)
+class Expect:
+    """Facts of one output: substrings, absent substrings, regular expressions, JSON values by path."""
+
+    contains: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    matches: tuple[str, ...] = ()
+    json: Mapping[str, Any] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.contains or self.absent or self.matches or self.json)
+
+
+def unmet(expect: Expect, output: str) -> list[str]:
+    """The facts that `output` does not show, one line each; [] when all hold."""
+    return [
+        *(f"does not contain {text!r}" for text in expect.contains if text not in output),
+        *(f"contains {text!r}" for text in expect.absent if text in output),
+        *(f"does not match {p!r}" for p in expect.matches if not re.search(p, output, re.MULTILINE)),
+        *filter(None, (_json_fault(output, path, want) for path, want in expect.json.items())),
+    ]
+
+
+def _json_fault(output: str, path: str, want: Any) -> str:
+    try:
+        value = lookup(output, path)
+    except ValueError as error:
+        return f"{path}: {error}"
+    shown = want if isinstance(want, str) else str(want).lower() if isinstance(want, bool) else str(want)
+    return "" if value == shown else f"{path} is {value!r}, not {shown!r}"

@@ -1,0 +1,156 @@
+"""All snippets of a book, checked against each other and against the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from kubebook.book import Book
+from kubebook.errors import BookError, did_you_mean
+from kubebook.snippet import LANGUAGES, Snippet, is_snippet, parse_snippet
+
+
+@dataclass(frozen=True)
+class Library:
+    """The snippets of a book by id."""
+
+    book: Book
+    snippets: Mapping[str, Snippet]
+
+    def __getitem__(self, snippet_id: str) -> Snippet:
+        if snippet_id in self.snippets:
+            return self.snippets[snippet_id]
+        raise BookError(f'no snippet "{snippet_id}"', hint=did_you_mean(snippet_id, [*self.snippets]))
+
+    def chain(self, snippet_id: str) -> tuple[Snippet, ...]:
+        """What runs to get the output of a snippet, in order: all it needs, then itself."""
+        order: dict[str, Snippet] = {}
+        self._visit(snippet_id, order)
+        return tuple(order.values())
+
+    def _visit(self, snippet_id: str, order: dict[str, Snippet]) -> None:
+        for need in self.snippets[snippet_id].needs:
+            if need not in order:
+                self._visit(need, order)
+        order[snippet_id] = self.snippets[snippet_id]
+
+    @cached_property
+    def leaves(self) -> tuple[str, ...]:
+        """Snippets that no other needs: each is the end of one chain. In order of their ids."""
+        needed = {need for snippet in self.snippets.values() for need in snippet.needs}
+        return tuple(sorted(set(self.snippets) - needed))
+
+    def chains(self, ids: tuple[str, ...] = ()) -> list[tuple[Snippet, ...]]:
+        """The fewest chains that run all of `ids` (all snippets if empty), in order of their leaves."""
+        wanted = set(ids or self.snippets)
+        for snippet_id in ids:
+            self[snippet_id]
+        chosen: list[tuple[Snippet, ...]] = []
+        for leaf in self.leaves:
+            chain = self.chain(leaf)
+            ends = [n for n, snippet in enumerate(chain, 1) if snippet.id in wanted]
+            if ends and (not ids or not {s.id for s in chain} & wanted <= _covered(chosen)):
+                chosen.append(chain[: ends[-1]])
+        return chosen
+
+
+def _covered(chains: list[tuple[Snippet, ...]]) -> set[str]:
+    return {snippet.id for chain in chains for snippet in chain}
+
+
+def load_library(book: Book) -> Library:
+    """Read all snippets of a book.
+
+    Raises:
+        BookError: a snippet is malformed, needs what is not there, or needs itself in a circle; a
+            file in snippets/ belongs to nobody.
+    """
+    files = sorted(p for p in book.snippets.glob("*/**/*") if p.is_file() and _counts(p))
+    found = [parse_snippet(path) for path in files if path.suffix in LANGUAGES and is_snippet(path)]
+    snippets: dict[str, Snippet] = {}
+    for snippet in found:
+        if snippet.id in snippets:
+            raise BookError(f'two snippets have the id "{snippet.id}"', path=snippet.path, line=1)
+        snippets[snippet.id] = snippet
+    library = Library(book, snippets)
+    for snippet in found:
+        _check_needs(library, snippet)
+        _check_files(book, snippet)
+    _check_cycles(library)
+    _check_strays(library, files)
+    return library
+
+
+def line_of(path: Path, words: str) -> int:
+    """The first line of a file that holds `words`, 1 if none does."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next((n for n, line in enumerate(lines, 1) if words in line), 1)
+
+
+def _counts(path: Path) -> bool:
+    return "__pycache__" not in path.parts and not path.name.startswith(".")
+
+
+def _check_needs(library: Library, snippet: Snippet) -> None:
+    for need in snippet.needs:
+        if need not in library.snippets:
+            known = [key for key in library.snippets if key != snippet.id]
+            raise BookError(
+                f'needs "{need}", which does not exist', path=snippet.path,
+                line=line_of(snippet.path, need), hint=did_you_mean(need, known),
+            )  # fmt: skip
+
+
+def _check_files(book: Book, snippet: Snippet) -> None:
+    if snippet.cluster not in ("", "none", *book.profiles):
+        raise BookError(
+            f'no profile "{snippet.cluster}" in kubebook.toml', path=snippet.path,
+            line=line_of(snippet.path, "cluster"), hint=did_you_mean(snippet.cluster, [*book.profiles]),
+        )  # fmt: skip
+    for name in snippet.files:
+        path = snippet.folder / name
+        inside = path.resolve().is_relative_to(book.snippets.resolve())
+        if not path.is_file() or not inside:
+            raise BookError(
+                f'no file "{name}" beside it', path=snippet.path, line=line_of(snippet.path, name),
+                hint="files are named from the snippet's folder and lie in snippets/",
+            )  # fmt: skip
+
+
+def _check_cycles(library: Library) -> None:
+    done: set[str] = set()
+
+    def visit(snippet_id: str, above: tuple[str, ...]) -> None:
+        if snippet_id in above:
+            circle = [*above[above.index(snippet_id) :], snippet_id]
+            path = library.snippets[above[-1]].path
+            raise BookError(
+                "needs itself: " + " → ".join(circle), path=path, line=line_of(path, snippet_id),
+                hint="take one of these needs out",
+            )  # fmt: skip
+        if snippet_id in done:
+            return
+        for need in library.snippets[snippet_id].needs:
+            visit(need, (*above, snippet_id))
+        done.add(snippet_id)
+
+    for snippet_id in library.snippets:
+        visit(snippet_id, ())
+
+
+def _check_strays(library: Library, files: list[Path]) -> None:
+    used = {path for snippet in library.snippets.values() for path in _uses(snippet)}
+    for path in files:
+        if path.resolve() not in used:
+            raise BookError(
+                "belongs to no snippet", path=path,
+                hint="give it a settings block (# /// kubebook), name it in a snippet's files, or remove it",
+            )  # fmt: skip
+
+
+def _uses(snippet: Snippet) -> Iterator[Path]:
+    yield snippet.path.resolve()
+    for name in (*snippet.files, *snippet.modules):
+        yield (snippet.folder / name).resolve()

@@ -1,0 +1,189 @@
+"""A recording: what a cluster answered to one snippet, with its provenance.
+
+Two files: `recordings/CHAPTER/NAME.out` holds the outputs as they are shown, cell by cell, for
+people and diffs; `NAME.json` the provenance, and a checksum over both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from kubebook.book import Book
+from kubebook.canonical import Output
+from kubebook.errors import BookError
+from kubebook.snippet import Snippet
+
+REPAIR = "recordings are written by runs alone; bring it back: kubebook run {id} --force"
+
+
+@dataclass(frozen=True)
+class CellRecord:
+    """What one cell printed, its exit status and how long it took, in seconds."""
+
+    name: str
+    exit: int
+    duration: float
+    output: str
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where outputs come from. `recorded` is in UTC; `flavour` is official, packages or none."""
+
+    recorded: datetime
+    kubernetes: str
+    profile: str
+    flavour: str
+    versions: Mapping[str, str] = field(default_factory=dict)
+    digests: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One snippet's outputs; `key` and `inputs` say of which code, `chain` after which snippets."""
+
+    id: str
+    command: str
+    key: str
+    inputs: Mapping[str, str]
+    chain: tuple[str, ...]
+    provenance: Provenance
+    cells: tuple[CellRecord, ...]
+
+    def cell(self, name: str) -> CellRecord:
+        """The record of the cell called `name` ("" in a snippet without cells); KeyError if none."""
+        for cell in self.cells:
+            if cell.name == name:
+                return cell
+        raise KeyError(name)
+
+
+def outputs(snippet: Snippet, cells: tuple[CellRecord, ...]) -> list[Output]:
+    """What the cells printed in the form that is compared, with the snippet's own settings."""
+    return [
+        Output(
+            id=f"{snippet.id}#{record.name}" if record.name else snippet.id,
+            text=record.output,
+            exit=record.exit,
+            volatile=tuple(v.where for v in snippet.volatile),
+            unordered=snippet.cell(record.name).unordered,
+        )
+        for record in cells
+    ]
+
+
+def paths(folder: Path, snippet_id: str) -> tuple[Path, Path]:
+    """The .json and the .out file of a snippet's recording in `folder`."""
+    return folder / f"{snippet_id}.json", folder / f"{snippet_id}.out"
+
+
+def write_recording(folder: Path, recording: Recording) -> None:
+    """Write both files whole, or leave the old ones: each replaces its predecessor at once."""
+    meta, out = paths(folder, recording.id)
+    data = _to_json(recording)
+    shown = _shown(recording.cells)
+    data["checksum"] = _checksum(data, shown)
+    _replace(out, shown)
+    _replace(meta, json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+
+
+def read_recording(folder: Path, snippet_id: str) -> Recording | None:
+    """The recording of a snippet, None if there is none.
+
+    Raises:
+        BookError: one of the two files is missing, cut short or was edited by hand.
+    """
+    meta, out = paths(folder, snippet_id)
+    if not meta.exists() and not out.exists():
+        return None
+    hint = REPAIR.format(id=snippet_id)
+    try:
+        data = json.loads(meta.read_text(encoding="utf-8"))
+        shown = out.read_bytes().decode("utf-8")
+        stated = data.pop("checksum")
+        if stated != _checksum(data, shown):
+            raise BookError("edited by hand: the checksum does not fit", path=out, hint=hint)
+        return _from_json(data, shown)
+    except FileNotFoundError as error:
+        raise BookError("half of a recording is missing", path=error.filename, hint=hint) from None
+    except json.JSONDecodeError as error:
+        raise BookError(f"cut short or edited: {error.msg}", path=meta, line=error.lineno, hint=hint) from None
+    except (KeyError, TypeError, ValueError) as error:
+        raise BookError(f"cut short or edited: {error!r}", path=meta, hint=hint) from None
+
+
+def restamp(recording: Recording, key: str, inputs: Mapping[str, str]) -> Recording:
+    """The same outputs under a new key: the code changed, what it prints did not."""
+    return replace(recording, key=key, inputs=inputs)
+
+
+def read_verified(book: Book) -> dict[str, dict[str, str]]:
+    """When each snippet was last seen to print what is recorded: {id: {at, kubernetes, flavour, key}}."""
+    path = book.recordings / "verified.json"
+    if not path.exists():
+        return {}
+    try:
+        data: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise BookError(f"not valid JSON: {error.msg}", path=path, line=error.lineno,
+                        hint="write it anew: kubebook check --record") from None  # fmt: skip
+    return data
+
+
+def write_verified(book: Book, verified: Mapping[str, Mapping[str, str]]) -> None:
+    """Keep the record of verifications, sorted, for snippets that still exist."""
+    text = json.dumps({key: dict(verified[key]) for key in sorted(verified)}, indent=2)
+    _replace(book.recordings / "verified.json", text + "\n")
+
+
+def _shown(cells: tuple[CellRecord, ...]) -> str:
+    """The text of the .out file: a `# %% NAME` line before each named cell's output."""
+    return "".join(
+        (f"# %% {cell.name}\n" if cell.name else "") + cell.output.rstrip("\n") + "\n" for cell in cells
+    )
+
+
+def _checksum(data: Mapping[str, Any], shown: str) -> str:
+    whole = json.dumps(data, sort_keys=True, ensure_ascii=False) + "\0" + shown
+    return "sha256:" + hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _to_json(recording: Recording) -> dict[str, Any]:
+    data = asdict(recording)
+    data["provenance"]["recorded"] = recording.provenance.recorded.isoformat(timespec="seconds")
+    for cell in data["cells"]:
+        cell["duration"] = round(cell["duration"], 2)
+    return data
+
+
+def _from_json(data: dict[str, Any], shown: str) -> Recording:
+    provenance = dict(data["provenance"])
+    provenance["recorded"] = datetime.fromisoformat(provenance["recorded"])
+    cells = tuple(CellRecord(**cell) for cell in data["cells"])
+    if _shown(cells) != shown:
+        raise ValueError("the .out file shows something else")
+    return Recording(
+        id=data["id"], command=data["command"], key=data["key"], inputs=data["inputs"],
+        chain=tuple(data["chain"]), provenance=Provenance(**provenance), cells=cells,
+    )  # fmt: skip
+
+
+def _replace(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
