@@ -1,0 +1,59 @@
+"""The words around outputs, and their dates, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from babel.dates import format_date, format_datetime
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from babel.units import format_unit
+
+LOCALE = Path(__file__).parent / "locale"
+
+# Babel's own Korean formats print "PM 3:04", so the patterns are given and count 24 hours.
+MOMENT = {"ko": "yyyy. M. d. HH:mm 'UTC'", "en": "MMMM d, yyyy, HH:mm 'UTC'"}
+
+
+@dataclass(frozen=True)
+class Words:
+    """The interface in one language. Moments are shown in UTC, so both languages give one date."""
+
+    language: str
+    catalog: Mapping[str, str]
+
+    def __call__(self, text: str, /, **values: str) -> str:
+        """The words for an English `text` of the catalog, with its {names} filled in.
+
+        Raises:
+            KeyError: the catalog has no such text.
+        """
+        return self.catalog[text].format(**values)
+
+    def date(self, moment: datetime) -> str:
+        """A day: 2026년 11월 23일, November 23, 2026."""
+        return format_date(moment.astimezone(UTC), "long", locale=self.language)
+
+    def moment(self, moment: datetime) -> str:
+        """A day and its minute: 2026. 11. 23. 15:04 UTC."""
+        return format_datetime(moment, MOMENT[self.language], tzinfo=UTC, locale=self.language)
+
+    def seconds(self, duration: float) -> str:
+        """How long something took, in seconds: 2.5초, 2.5 seconds."""
+        return format_unit(round(duration, 1), "duration-second", "long", locale=self.language)
+
+    def number(self, count: int) -> str:
+        """A count with the language's separators: 12,345."""
+        return format_decimal(count, locale=self.language)
+
+
+@lru_cache
+def words(language: str) -> Words:
+    """The words of a language; FileNotFoundError if locale/ has none for it."""
+    with (LOCALE / f"{language}.po").open("rb") as file:
+        catalog = read_po(file, locale=language)
+    return Words(language, {str(m.id): str(m.string) for m in catalog if m.id})
