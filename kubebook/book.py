@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ class Book:
     """The settings of a book, as read from its kubebook.toml.
 
     `kubernetes` is a minor version ("1.37"); `env` names the environment variables that
-    snippets may see; `tools` maps a tool's name to the version pinned for the key.
+    snippets may see; `tools` the packages whose locked versions can change outputs.
     """
 
     root: Path
@@ -41,7 +41,8 @@ class Book:
     kubernetes: str
     profiles: Mapping[str, Profile]
     env: tuple[str, ...] = ()
-    tools: Mapping[str, str] = field(default_factory=dict)
+    tools: tuple[str, ...] = ()
+    lock: Path = Path("requirements.txt")
     pages: tuple[Path, ...] = ()
     timeout: float = 120.0
     images: Path = Path("cluster")
@@ -99,8 +100,8 @@ class _Reader:
 
     def book(self, root: Path, data: dict[str, Any]) -> Book:
         types: dict[str, type] = {
-            "name": str, "kubernetes": str, "profiles": dict, "env": list, "tools": dict,
-            "pages": list, "timeout": int, "images": str,
+            "name": str, "kubernetes": str, "profiles": dict, "env": list, "tools": list,
+            "lock": str, "pages": list, "timeout": int, "images": str,
         }  # fmt: skip
         self.check(data, types)
         for key in ("name", "kubernetes", "profiles"):
@@ -112,7 +113,8 @@ class _Reader:
             kubernetes=data["kubernetes"],
             profiles={name: self.profile(name, table) for name, table in data["profiles"].items()},
             env=tuple(data.get("env", ())),
-            tools=data.get("tools", {}),
+            tools=tuple(data.get("tools", ())),
+            lock=root / data.get("lock", "requirements.txt"),
             pages=tuple(root / page for page in data.get("pages", ("docs",))),
             timeout=float(data.get("timeout", 120)),
             images=root / data.get("images", "cluster"),

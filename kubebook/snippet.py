@@ -26,7 +26,7 @@ FILE_KEYS: dict[str, type | tuple[type, ...]] = {
     "volatile": list, "tools": list, "skip": str, "slow": str,
 }  # fmt: skip
 CELL_KEYS: dict[str, type | tuple[type, ...]] = {
-    "exit": int, "expect": dict, "settle": int, "unordered": bool,
+    "exit": int, "expect": dict, "unordered": bool,
 }  # fmt: skip
 EXPECT_KEYS: dict[str, type | tuple[type, ...]] = {
     "contains": list, "absent": list, "matches": list, "json": dict,
@@ -52,7 +52,6 @@ class Cell:
     code: str
     exit: int = 0
     expect: Expect = field(default_factory=Expect)
-    settle: int = 1
     unordered: bool = False
 
 
@@ -208,7 +207,7 @@ class _Parser:
             source="\n".join(self.lines[start:end]) + "\n",
             code=_trim(shown),
             exit=data.get("exit", 0), expect=expect,
-            settle=data.get("settle", 1), unordered=data.get("unordered", False),
+            unordered=data.get("unordered", False),
         )  # fmt: skip
 
     def check_before_cells(self, first: int, head: _Settings) -> None:

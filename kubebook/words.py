@@ -43,8 +43,10 @@ class Words:
         return format_datetime(moment, MOMENT[self.language], tzinfo=UTC, locale=self.language)
 
     def seconds(self, duration: float) -> str:
-        """How long something took, in seconds: 2.5초, 2.5 seconds."""
-        return format_unit(round(duration, 1), "duration-second", "long", locale=self.language)
+        """How long something took, in seconds: 2.5초, 2.5 sec."""
+        # Only "short" has Korean words.
+        value = round(duration, 1)
+        return format_unit(value, "duration-second", "short", locale=self.language)
 
     def number(self, count: int) -> str:
         """A count with the language's separators: 12,345."""

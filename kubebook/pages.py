@@ -1,0 +1,154 @@
+"""Which pages show which snippets, and whether every name on a page is one that exists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from kubebook.errors import BookError, did_you_mean
+from kubebook.library import Library
+from kubebook.snippet import Cell, Snippet
+
+SHOWS = ("run", "output", "code")
+MACROS = (*SHOWS, "file", "value")
+
+TEXT = r"""(?:"([^"\n]*)"|'([^'\n]*)')"""
+CALL = re.compile(rf"\{{\{{-?\s*({'|'.join(MACROS)})\b\s*\((.*?)\)\s*-?\}}\}}", re.DOTALL)
+ARGUMENTS = re.compile(rf"\s*{TEXT}\s*(?:,\s*{TEXT}\s*)?\Z")
+QUIET = re.compile(r"\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\}|\{##.*?##\}", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Use:
+    """One macro call on a page: `{{ macro("id") }}`, or `{{ value("id", "path") }}`."""
+
+    macro: str
+    id: str
+    path: str
+    page: Path
+    line: int
+
+    def error(self, message: str, hint: str = "") -> BookError:
+        """Something wrong with this call, with its place."""
+        return BookError(message, path=self.page, line=self.line, hint=hint)
+
+
+def uses(page: Path) -> list[Use]:
+    """The macro calls of a Markdown page, in order; those in {% raw %} and {## ##} do not count.
+
+    Raises:
+        BookError: a call names its snippet by anything but text in quotes.
+    """
+    text = QUIET.sub(_blank, page.read_text(encoding="utf-8"))
+    return [_use(page, text, call) for call in CALL.finditer(text)]
+
+
+def find_use(call: Use) -> Use:
+    """A call with its line: the first like it on its page.
+
+    Raises:
+        BookError: a call on the page names its snippet by anything but text in quotes.
+    """
+    return next((use for use in uses(call.page) if replace(use, line=call.line) == call), call)
+
+
+def parts(library: Library, use: Use) -> tuple[Snippet, tuple[Cell, ...]]:
+    """The snippet that a call names, and the cells of it: one after `#`, else all.
+
+    Raises:
+        BookError: there is none, or a value is asked of several cells.
+    """
+    snippet_id, _, name = use.id.partition("#")
+    if snippet_id not in library.snippets:
+        hint = did_you_mean(snippet_id, [*library.snippets])
+        raise use.error(f'no snippet "{snippet_id}"', hint)
+    snippet = library.snippets[snippet_id]
+    names = [cell.name for cell in snippet.cells]
+    if "#" not in use.id:
+        if use.macro == "value" and len(names) > 1:
+            raise use.error(f'"{use.id}" has cells', f'name one: "{use.id}#{names[0]}"')
+        return snippet, snippet.cells
+    if not name or name not in names:
+        hint = did_you_mean(name, names) if names != [""] else "the snippet has no cells"
+        raise use.error(f'no cell "{name}" in "{snippet_id}"', hint)
+    return snippet, (snippet.cell(name),)
+
+
+def file(library: Library, use: Use) -> Path:
+    """The file beside the snippets that `{{ file("CHAPTER/NAME") }}` names.
+
+    Raises:
+        BookError: no snippet uses such a file.
+    """
+    folder = library.book.snippets
+    known = {
+        f"{snippet.folder.relative_to(folder)}/{name}"
+        for snippet in library.snippets.values()
+        for name in (*snippet.files, *snippet.modules, snippet.path.name)
+    }
+    if use.id not in known:
+        raise use.error(f'no snippet uses a file "{use.id}"', did_you_mean(use.id, sorted(known)))
+    return folder / use.id
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The macro calls of all pages, by the folder of their language."""
+
+    library: Library
+
+    @cached_property
+    def uses(self) -> dict[Path, list[Use]]:
+        folders = self.library.book.pages
+        return {
+            root: [u for page in sorted(root.rglob("*.md")) for u in uses(page)] for root in folders
+        }
+
+    def unknown(self) -> Iterator[BookError]:
+        """Calls that name a snippet, cell or file which does not exist."""
+        for use in (use for found in self.uses.values() for use in found):
+            try:
+                file(self.library, use) if use.macro == "file" else parts(self.library, use)
+            except BookError as error:
+                yield error
+
+    def unshown(self) -> Iterator[BookError]:
+        """Snippets that no page of some language shows."""
+        for root, found in self.uses.items():
+            shown = {use.id.partition("#")[0] for use in found if use.macro in SHOWS}
+            for snippet in self.library.snippets.values():
+                if snippet.id not in shown:
+                    yield BookError(
+                        f"no page in {root.relative_to(self.library.book.root)} shows it",
+                        path=snippet.path, line=1, hint=f'show it: {{{{ run("{snippet.id}") }}}}',
+                    )  # fmt: skip
+
+
+def check_pages(library: Library) -> None:
+    """Compare all pages with the snippets.
+
+    Raises:
+        BookError: the first call that names what does not exist, with its page and line, or the
+            first snippet that a language shows on no page.
+    """
+    pages = Pages(library)
+    for error in (*pages.unknown(), *pages.unshown()):
+        raise error
+
+
+def _use(page: Path, text: str, call: re.Match[str]) -> Use:
+    line = text.count("\n", 0, call.start()) + 1
+    arguments = ARGUMENTS.match(call[2])
+    use = Use(call[1], "", "", page, line)
+    if not arguments:
+        hint = f'write {{{{ {use.macro}("CHAPTER/NAME") }}}}'
+        raise use.error(f"{use.macro}() takes text in quotes, not: {call[2]}", hint)
+    first, second = (a or b or "" for a, b in (arguments.group(1, 2), arguments.group(3, 4)))
+    return Use(use.macro, first, second, page, line)
+
+
+def _blank(quiet: re.Match[str]) -> str:
+    return "\n" * quiet[0].count("\n")

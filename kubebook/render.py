@@ -1,0 +1,215 @@
+"""Finished, escaped HTML for what a page shows of a snippet. Pure: values in, text out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from html import escape
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexer import Lexer
+from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
+from pygments.util import ClassNotFound
+from wcwidth import wcswidth, wcwidth
+
+from kubebook.lexer import KubeOutputLexer
+from kubebook.recording import CellRecord, Recording
+from kubebook.snippet import Cell, Snippet
+from kubebook.words import Words
+
+if TYPE_CHECKING:
+    from kubebook.status import Status
+
+FLAVOURS = {
+    "official": "official node image",
+    "packages": "node image built from packages",
+    "none": "no cluster",
+}
+
+# Control characters would vanish, or turn text round (U+202E): show that they are there.
+VISIBLE = {
+    **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\n\t"},
+    0x7F: 0x2421,
+    **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD),
+}
+
+
+def run(status: Status, cells: tuple[Cell, ...], words: Words, *, live: bool = False) -> str:
+    """Code and output of each cell, one under the other."""
+    blocks = (code(status.snippet, cell) + output(status, cell, words, live=live) for cell in cells)
+    return "".join(f'<div class="kb-run">\n{block}</div>\n' for block in blocks)
+
+
+def code(snippet: Snippet, cell: Cell) -> str:
+    """The commands of a cell, titled with what the reader types to run the file."""
+    title = escape(snippet.command) + (f" <span>{escape(cell.name)}</span>" if cell.name else "")
+    return _code(title, cell.code, get_lexer_by_name(snippet.language), snippet.language)
+
+
+def file(name: str, text: str) -> str:
+    """A file beside the snippets, titled with its name."""
+    try:
+        lexer = get_lexer_for_filename(name)
+    except ClassNotFound:
+        lexer = get_lexer_by_name("text")
+    return _code(escape(name), text, lexer, lexer.aliases[0])
+
+
+def output(status: Status, cell: Cell, words: Words, *, live: bool = False) -> str:
+    """What a cell printed, marked if it is not as it should be, or a box that says why not."""
+    recording = shown_recording(status, live=live)
+    record = find_record(recording, cell)
+    if not recording or not record:
+        return _absent(status, words)
+    failed = " kb-output--failed" if record.exit else ""
+    command = f"{status.snippet.command} {cell.name}".rstrip()
+    label = _say(words, "Output of {command}", command=command)
+    return (
+        f'<div class="kb-output{failed}">\n{_badges(status, record, words, live=live)}'
+        f'<pre tabindex="0" role="region" aria-label="{label}"><samp>{_printed(record, words)}'
+        f"</samp></pre>\n{_provenance(status, recording, record, words)}</div>\n"
+    )
+
+
+def outputs(
+    status: Status, cells: tuple[Cell, ...], words: Words, *, live: bool = False
+) -> str:
+    """The outputs of the cells alone."""
+    return "".join(output(status, cell, words, live=live) for cell in cells)
+
+
+def find_record(recording: Recording | None, cell: Cell) -> CellRecord | None:
+    """What a recording holds of a cell; None if the cell is newer."""
+    records = recording.cells if recording else ()
+    return next((record for record in records if record.name == cell.name), None)
+
+
+def shown_recording(status: Status, *, live: bool) -> Recording | None:
+    """The recording that a page shows: the one in git, in live mode a newer one of this machine."""
+    return status.pending if live and status.pending else status.recording
+
+
+def value(text: str) -> str:
+    """A value quoted in a sentence."""
+    return f"<code>{keep_columns(escape(text.translate(VISIBLE)))}</code>"
+
+
+def error(message: str, words: Words, *, inline: bool = False) -> str:
+    """What an author has to change, in the place where something should have been shown."""
+    if inline:
+        return f'<strong class="kb-error">{escape(message)}</strong>'
+    return note("error", words("This cannot be shown."), "", message)
+
+
+def note(kind: str, text: str, label: str, detail: str) -> str:
+    """A box in place of an output; `detail` is shown as code."""
+    return (
+        f'<div class="kb-note kb-note--{kind}" role="note">\n<p>{escape(text)}</p>\n'
+        f"<p>{escape(label)} <code>{escape(detail.translate(VISIBLE))}</code></p>\n</div>\n"
+    )
+
+
+def keep_columns(html: str) -> str:
+    """Give Hangul, Han and emoji the two columns that terminals give them, in any font."""
+    if html.isascii():
+        return html
+    runs = ((wide, "".join(run)) for wide, run in groupby(html, _is_wide))
+    return "".join(
+        f'<span class="kb-wide" style="width:{wcswidth(run)}ch">{run}</span>' if wide else run
+        for wide, run in runs
+    )
+
+
+def _is_wide(char: str) -> bool:
+    return wcwidth(char) == 2 or char in "\u200d\ufe0f"
+
+
+def _code(title: str, text: str, lexer: Lexer, language: str) -> str:
+    """A code block as Material makes them, so that it gets its colours and its copy button."""
+    return (
+        f'<div class="kb-code language-{language} highlight"><span class="filename">{title}</span>'
+        f"<pre><span></span><code>{_highlight(text.translate(VISIBLE), lexer)}</code></pre></div>\n"
+    )
+
+
+def _highlight(text: str, lexer: Lexer) -> str:
+    lexer.stripnl, lexer.ensurenl = False, False
+    return highlight(text, lexer, _formatter()).removesuffix("\n")
+
+
+@cache
+def _formatter() -> HtmlFormatter[str]:
+    return HtmlFormatter(nowrap=True)
+
+
+def _printed(record: CellRecord, words: Words) -> str:
+    text = record.output.rstrip("\n").translate(VISIBLE)
+    if not text.strip():
+        return f"<em>{_say(words, 'It prints nothing.')}</em>"
+    return keep_columns(_highlight(text, KubeOutputLexer()))
+
+
+def _absent(status: Status, words: Words) -> str:
+    if status.state == "skipped":
+        text, label, detail = "This is not run for the book.", "Reason:", status.snippet.skip
+        return note("skipped", words(text), words(label), detail)
+    text, label = "This output has not been recorded yet.", "Record it:"
+    return note("missing", words(text), words(label), f"kubebook run {status.snippet.id}")
+
+
+def _badges(status: Status, record: CellRecord, words: Words, *, live: bool) -> str:
+    badges = []
+    if live and status.pending:
+        badges.append(("new", _say(words, "new, not accepted")))
+    elif status.state == "stale":
+        badges.append(("stale", _stale(status, words)))
+    if record.exit:
+        title = _say(words, "The command ended with status {status}.", status=str(record.exit))
+        badges.append(("exit", f'<span title="{title}">exit {record.exit}</span>'))
+    return "".join(f'<p class="kb-badge kb-badge--{kind}">{text}</p>\n' for kind, text in badges)
+
+
+def _stale(status: Status, words: Words) -> str:
+    text = _say(words, "This output is older than what it shows: run it again.")
+    changed = " ".join(f"<code>{escape(part)}</code>" for part in status.changed)
+    return f"{text} {_say(words, 'Changed:')} {changed}" if changed else text
+
+
+def _provenance(status: Status, recording: Recording, record: CellRecord, words: Words) -> str:
+    made = recording.provenance
+    took = words("It took {duration}.", duration=words.seconds(record.duration))
+    items = [_dated("recorded {date}", made.recorded, words, took)]
+    if status.verified and recording == status.recording:
+        items.append(_verified(status.verified, words))
+    if made.kubernetes:
+        items.append(f"Kubernetes {escape(made.kubernetes)}")
+    if made.profile not in ("", "none"):
+        items.append(_say(words, "cluster {profile}", profile=made.profile))
+    items.append(escape(_flavour(made.flavour, words)))
+    spans = "".join(f"<span>{item}</span>" for item in items if item)
+    return f'<p class="kb-provenance" data-search-exclude>{spans}</p>\n'
+
+
+def _verified(verified: Mapping[str, str], words: Words) -> str:
+    kubernetes = f"Kubernetes {verified.get('kubernetes') or '-'}"
+    where = f"{kubernetes}, {_flavour(verified.get('flavour', ''), words)}".rstrip(", ")
+    return _dated("verified {date}", datetime.fromisoformat(verified["at"]), words, where)
+
+
+def _dated(text: str, moment: datetime, words: Words, more: str) -> str:
+    title = escape(f"{words.moment(moment)}. {more}")
+    day = escape(words.date(moment))
+    date = f'<time datetime="{moment.isoformat()}" title="{title}">{day}</time>'
+    return _say(words, text, date="\0").replace("\0", date)
+
+
+def _say(words: Words, text: str, **values: str) -> str:
+    return escape(words(text, **values))
+
+
+def _flavour(flavour: str, words: Words) -> str:
+    return words(FLAVOURS[flavour]) if flavour in FLAVOURS else flavour

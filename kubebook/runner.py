@@ -1,0 +1,130 @@
+"""Runs one snippet in a sandbox and returns what each of its cells printed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+from kubebook.errors import BookError
+from kubebook.mask import SECRET_NAME, mask
+from kubebook.recording import CellRecord
+from kubebook.sandbox import Sandbox, execute, kill_all, left_behind
+from kubebook.snippet import Cell, Snippet
+
+DRIVERS = Path(__file__).parent / "drivers"
+MOST_BYTES = 4 * 1024 * 1024  # of output of one snippet; more serves no reader
+TAIL = 12  # lines of output in an error
+ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def run_snippet(snippet: Snippet, sandbox: Sandbox) -> tuple[CellRecord, ...]:
+    """Run a snippet as `python NAME.py` or `bash NAME.sh` in its chapter's folder would.
+
+    Raises:
+        BookError: it hung, was killed, printed too much or no text, left a process behind, or
+            ended in another cell or with another status than it says.
+    """
+    folder = sandbox.stage(snippet)
+    with tempfile.TemporaryDirectory(dir=sandbox.root) as cells:
+        place = Path(cells)
+        command, env = _python(snippet, place) if snippet.language == "python" else _bash(snippet, place)
+        timeout = snippet.timeout or sandbox.book.timeout
+        status, ended = execute(
+            command, sandbox, folder, timeout=timeout, env=env, watch=lambda: _size(place) > MOST_BYTES
+        )
+        if ended == "watch":
+            raise _fault(snippet, f"printed more than {MOST_BYTES >> 20} MiB", "cut it: … | head -n 20")
+        records = _records(snippet, sandbox, place)
+        if ended == "timeout":
+            _fail_with_output(snippet, records, f"still ran after {timeout:.0f} s and was killed",
+                              "wait for less, or set `timeout` in its settings")  # fmt: skip
+        if status < 0:
+            name = signal.Signals(-status).name
+            _fail_with_output(snippet, records, f"was killed by {name}", "out of memory, or by its own hand?")
+    _check_left_behind(snippet, sandbox)
+    _check_statuses(snippet, records)
+    return records
+
+
+def _python(snippet: Snippet, place: Path) -> tuple[list[str], dict[str, str]]:
+    cells = [{"line": cell.line, "source": cell.source, "exit": cell.exit} for cell in snippet.cells]
+    spec = place / "spec.json"
+    spec.write_text(json.dumps({"file": snippet.path.name, "cells": cells, "folder": str(place)}))
+    return [sys.executable, str(DRIVERS / "cells.py"), str(spec)], {}
+
+
+def _bash(snippet: Snippet, place: Path) -> tuple[list[str], dict[str, str]]:
+    """The file as it is, but for the cell marks: each becomes the call that starts its cell."""
+    lines = snippet.text.splitlines()
+    for number, cell in enumerate(snippet.cells):
+        (place / f"{number}.want").write_text(str(cell.exit))
+        if number:
+            lines[cell.line - 2] = "__kubebook_next $?"
+    env = {"BASH_ENV": str(DRIVERS / "cells.bash"), "KUBEBOOK_CELLS": str(place)}
+    return ["bash", "-c", "\n".join(lines) + "\n", snippet.path.name], env
+
+
+def _size(place: Path) -> int:
+    return sum(path.stat().st_size for path in place.glob("*.out"))
+
+
+def _records(snippet: Snippet, sandbox: Sandbox, place: Path) -> tuple[CellRecord, ...]:
+    """The cells that were reached; a cell that never ended has status -1."""
+    records = []
+    for number, cell in enumerate(snippet.cells):
+        out, end = place / f"{number}.out", place / f"{number}.exit"
+        if not out.exists():
+            break
+        status, seconds = end.read_text().split() if end.exists() else ("-1", "0")
+        text = _text(snippet, cell, out.read_bytes(), sandbox)
+        records.append(CellRecord(cell.name, int(status), float(seconds), text))
+    return tuple(records)
+
+
+def _text(snippet: Snippet, cell: Cell, raw: bytes, sandbox: Sandbox) -> str:
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise _fault(snippet, f"printed bytes that are not UTF-8 in line {line} of its output",
+                     "show them as text: … | xxd", cell) from None  # fmt: skip
+    lines = [line.rstrip("\r").rsplit("\r", 1)[-1] for line in ANSI.sub("", text).split("\n")]
+    clean = CONTROL.sub("\N{REPLACEMENT CHARACTER}", "\n".join(lines))
+    secrets = [os.environ.get(name, "") for name in sandbox.book.env if SECRET_NAME.search(name)]
+    return mask(sandbox.plain(clean), secrets)
+
+
+def _check_left_behind(snippet: Snippet, sandbox: Sandbox) -> None:
+    if left := left_behind(sandbox.run):
+        kill_all(sandbox.run)
+        raise _fault(snippet, f"left a process behind: {left[0]}", "end it: kill $!; wait")
+
+
+def _check_statuses(snippet: Snippet, records: tuple[CellRecord, ...]) -> None:
+    for cell, record in zip(snippet.cells, records, strict=False):
+        if record.exit != cell.exit:
+            message = f"ended with status {record.exit}, not {cell.exit}"
+            _fail_with_output(snippet, records, message, "if this is right, set `exit` in its settings", cell)
+    if len(records) < len(snippet.cells):
+        missed = snippet.cells[len(records)]
+        raise _fault(snippet, "the file ended before this cell", "no `exit` before the last cell", missed)
+
+
+def _fail_with_output(
+    snippet: Snippet, records: tuple[CellRecord, ...], message: str, hint: str, cell: Cell | None = None
+) -> None:
+    record = next((r for r in records if cell and r.name == cell.name), records[-1] if records else None)
+    lines = record.output.splitlines() if record else []
+    shown = "".join(f"\n  | {line}" for line in lines[-TAIL:])
+    raise _fault(snippet, message + shown, hint, cell or (snippet.cells[len(records) - 1] if records else None))
+
+
+def _fault(snippet: Snippet, message: str, hint: str, cell: Cell | None = None) -> BookError:
+    name = f"#{cell.name} " if cell and cell.name else ""
+    return BookError(f"{name}{message}", path=snippet.path, line=cell.line if cell else 1, hint=hint)
