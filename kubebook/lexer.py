@@ -36,6 +36,8 @@ STATES = (
     (r"(?<![\w./-])\d+/\d+(?![\w./-])", Generic.Emph),
 )
 
+groups: Any = bygroups  # its stub has no types
+
 WORD = r"[A-Z][A-Z0-9()%/:.-]*"
 GAP = r"(?: {2,}|\t)"
 HEADING = rf"{WORD}(?: {WORD})*"
@@ -67,7 +69,7 @@ class KubeOutputLexer(RegexLexer):
             include("line"),
         ],
         "namespaced": [
-            (rf"^(\S+)({GAP})(\S+)(?={GAP}|$)", bygroups(Name.Namespace, Text, Name.Entity)),
+            (rf"^(\S+)({GAP})(\S+)(?={GAP}|$)", groups(Name.Namespace, Text, Name.Entity)),
             (r"^", Text, "#pop"),
             include("line"),
         ],
@@ -78,9 +80,9 @@ class KubeOutputLexer(RegexLexer):
         ],
         "http": [
             (r"^(HTTP/[\d.]+)( )([123]\d\d)( ?.*)$",
-             bygroups(Keyword, Text, Generic.Inserted, Generic.Inserted)),
+             groups(Keyword, Text, Generic.Inserted, Generic.Inserted)),
             (r"^(HTTP/[\d.]+)( )([45]\d\d)( ?.*)$",
-             bygroups(Keyword, Text, Generic.Error, Generic.Error)),
+             groups(Keyword, Text, Generic.Error, Generic.Error)),
             (r"^[123]\d\d$", Generic.Inserted),
             (r"^[45]\d\d(?: [A-Z][A-Za-z ]+)?$", Generic.Error),
             (r"^yes$", Generic.Inserted),
@@ -88,12 +90,12 @@ class KubeOutputLexer(RegexLexer):
         ],
         "line": [
             (r'("(?:code|status_?[cC]ode)")( *)(:)( *)([45]\d\d)\b',
-             bygroups(Name.Tag, Text, Punctuation, Text, Generic.Error)),
+             groups(Name.Tag, Text, Punctuation, Text, Generic.Error)),
             (r'("status"|"reason")( *)(:)( *)("(?:Failure|Forbidden|NotFound|Unauthorized)")',
-             bygroups(Name.Tag, Text, Punctuation, Text, Generic.Error)),
+             groups(Name.Tag, Text, Punctuation, Text, Generic.Error)),
             (r'"(?:\\.|[^"\\\n])*"(?=\s*:)', Name.Tag),
             (r'"(?:\\.|[^"\\\n])*"', String.Double),
-            (r"(^[ -]*)([A-Za-z][\w./ -]*)(:)(?= |$)", bygroups(Text, Name.Tag, Punctuation)),
+            (r"(^[ -]*)([A-Za-z][\w./ -]*)(:)(?= |$)", groups(Text, Name.Tag, Punctuation)),
             (r"\((?:[45]\d\d)\)", Generic.Error),
             (r"\bhttps?://[^\s|\"'<>]+", String.Other),
             (r"<(?:none|unset|pending|unknown|invalid|nil)>", Generic.Output),

@@ -42,6 +42,11 @@ class Library:
         needed = {need for snippet in self.snippets.values() for need in snippet.needs}
         return tuple(sorted(set(self.snippets) - needed))
 
+    def profile_name(self, chain: tuple[Snippet, ...]) -> str:
+        """The profile that a chain runs on; "none" without a cluster."""
+        named = {snippet.cluster for snippet in chain if snippet.cluster}
+        return named.pop() if named else self.book.default_profile.name
+
     def chains(self, ids: tuple[str, ...] = ()) -> list[tuple[Snippet, ...]]:
         """The fewest chains that run all of `ids` (all snippets if empty), in order of their leaves."""
         wanted = set(ids or self.snippets)
@@ -79,6 +84,7 @@ def load_library(book: Book) -> Library:
         _check_needs(library, snippet)
         _check_files(book, snippet)
     _check_cycles(library)
+    _check_profiles(library)
     _check_strays(library, files)
     return library
 
@@ -116,6 +122,18 @@ def _check_files(book: Book, snippet: Snippet) -> None:
             raise BookError(
                 f'no file "{name}" beside it', path=snippet.path, line=line_of(snippet.path, name),
                 hint="files are named from the snippet's folder and lie in snippets/",
+            )  # fmt: skip
+
+
+def _check_profiles(library: Library) -> None:
+    for leaf in library.leaves:
+        chain = library.chain(leaf)
+        named = {snippet.cluster: snippet for snippet in chain if snippet.cluster}
+        if len(named) > 1:
+            raise BookError(
+                "its chain names several clusters: " + ", ".join(sorted(named)),
+                path=library[leaf].path, line=line_of(library[leaf].path, "cluster"),
+                hint="a chain runs on one cluster: " + " → ".join(snippet.id for snippet in chain),
             )  # fmt: skip
 
 

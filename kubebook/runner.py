@@ -8,6 +8,7 @@ import re
 import signal
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from kubebook.errors import BookError
@@ -34,13 +35,13 @@ def run_snippet(snippet: Snippet, sandbox: Sandbox) -> tuple[CellRecord, ...]:
     with tempfile.TemporaryDirectory(dir=sandbox.root) as cells:
         place = Path(cells)
         command, env = _python(snippet, place) if snippet.language == "python" else _bash(snippet, place)
-        timeout = snippet.timeout or sandbox.book.timeout
+        start, timeout = time.monotonic(), snippet.timeout or sandbox.book.timeout
         status, ended = execute(
             command, sandbox, folder, timeout=timeout, env=env, watch=lambda: _size(place) > MOST_BYTES
         )
         if ended == "watch":
             raise _fault(snippet, f"printed more than {MOST_BYTES >> 20} MiB", "cut it: … | head -n 20")
-        records = _records(snippet, sandbox, place)
+        records = _records(snippet, sandbox, place, status, time.monotonic() - start)
         if ended == "timeout":
             _fail_with_output(snippet, records, f"still ran after {timeout:.0f} s and was killed",
                               "wait for less, or set `timeout` in its settings")  # fmt: skip
@@ -74,16 +75,19 @@ def _size(place: Path) -> int:
     return sum(path.stat().st_size for path in place.glob("*.out"))
 
 
-def _records(snippet: Snippet, sandbox: Sandbox, place: Path) -> tuple[CellRecord, ...]:
-    """The cells that were reached; a cell that never ended has status -1."""
-    records = []
+def _records(
+    snippet: Snippet, sandbox: Sandbox, place: Path, status: int, seconds: float
+) -> tuple[CellRecord, ...]:
+    """The cells that were reached; the last one ended with the process, after `seconds` in all."""
+    records: list[CellRecord] = []
     for number, cell in enumerate(snippet.cells):
         out, end = place / f"{number}.out", place / f"{number}.exit"
         if not out.exists():
             break
-        status, seconds = end.read_text().split() if end.exists() else ("-1", "0")
         text = _text(snippet, cell, out.read_bytes(), sandbox)
-        records.append(CellRecord(cell.name, int(status), float(seconds), text))
+        rest = max(seconds - sum(record.duration for record in records), 0)
+        code, took = end.read_text().split() if end.exists() else (str(status), str(rest))
+        records.append(CellRecord(cell.name, int(code), float(took), text))
     return tuple(records)
 
 

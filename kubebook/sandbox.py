@@ -59,8 +59,9 @@ class Sandbox:
         return env | {name: os.environ[name] for name in self.book.env if name in os.environ}
 
     def plain(self, text: str) -> str:
-        """Output without this run's own folders: paths as they are in a book."""
-        return text.replace(str(self.root / "home"), "~").replace(f"{self.root}/", "")
+        """Output without folders of this machine: paths as they are in a book."""
+        text = text.replace(str(self.root / "home"), "~").replace(f"{self.root}/", "")
+        return text.replace(sys.prefix, ".venv").replace(f"{self.book.root}/", "")
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 # Read by bash before a snippet (BASH_ENV): ends one cell and starts the next.
-# $KUBEBOOK_CELLS holds N.out, N.exit and N.want (the status that cell N must end with).
+# $KUBEBOOK_CELLS holds N.out, N.want (the status that cell N must end with) and, once the next
+# cell has begun, N.exit: status and seconds. Of the last cell the engine sees the end by itself.
 
 unset BASH_ENV
 __kubebook_folder=$KUBEBOOK_CELLS
@@ -7,16 +8,11 @@ __kubebook_cell=0
 __kubebook_start=$EPOCHREALTIME
 unset KUBEBOOK_CELLS
 exec >>"$__kubebook_folder/0.out" 2>&1
-trap '__kubebook_end $?' EXIT
-
-__kubebook_end() {
-  local seconds=$(((${EPOCHREALTIME/[.,]/} - ${__kubebook_start/[.,]/}) / 1000))
-  printf '%s %d.%03d' "$1" $((seconds / 1000)) $((seconds % 1000)) >"$__kubebook_folder/$__kubebook_cell.exit"
-}
 
 __kubebook_next() {
-  __kubebook_end "$1"
-  [[ $1 == "$(<"$__kubebook_folder/$__kubebook_cell.want")" ]] || { trap - EXIT; exit "$1"; }
+  local ms=$(((${EPOCHREALTIME/[.,]/} - ${__kubebook_start/[.,]/}) / 1000))
+  [[ $1 == "$(<"$__kubebook_folder/$__kubebook_cell.want")" ]] || exit "$1"
+  printf '%s %d.%03d' "$1" $((ms / 1000)) $((ms % 1000)) >"$__kubebook_folder/$__kubebook_cell.exit"
   __kubebook_cell=$((__kubebook_cell + 1))
   __kubebook_start=$EPOCHREALTIME
   exec >>"$__kubebook_folder/$__kubebook_cell.out" 2>&1

@@ -2,7 +2,7 @@
 
 Started by the engine as: python cells.py SPEC, where SPEC is a JSON file
 {"file": "NAME.py", "cells": [{"line": 1, "source": "…", "exit": 0}], "folder": "where outputs go"}.
-Each cell writes FOLDER/N.out, and FOLDER/N.exit when it ends.
+Each cell writes FOLDER/N.out and, but for the last, FOLDER/N.exit: status and seconds.
 """
 
 import json
@@ -25,10 +25,10 @@ def main() -> None:
         redirect(Path(spec["folder"], f"{number}.out"))
         start = time.monotonic()
         status = run(cell, spec["file"], module)
+        if status != cell["exit"] or number == len(spec["cells"]) - 1:
+            sys.exit(status)
         flush()
         Path(spec["folder"], f"{number}.exit").write_text(f"{status} {time.monotonic() - start}")
-        if status != cell["exit"]:
-            sys.exit(status)
 
 
 def run(cell: dict, file: str, module: types.ModuleType) -> int:

@@ -1,0 +1,48 @@
+# kubebook: every line here calls a command that also works by itself.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+export NO_MKDOCS_2_WARNING := 1
+
+.PHONY: help serve live test lint site lock clean
+
+help:  ## what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
+
+serve: .venv/installed  ## the book on http://127.0.0.1:8000/, live when a cluster of ours is up
+	@$(BIN)/python hooks/serve.py --port $(PORT)
+
+live: .venv/installed  ## from nothing to the live book; asks before it installs an engine
+	@$(BIN)/kubebook cluster doctor || sudo -E $(CURDIR)/$(BIN)/kubebook engine install
+	@$(BIN)/kubebook cluster up
+	@$(BIN)/python hooks/serve.py --port $(PORT)
+
+test: .venv/installed  ## everything that this machine can run, and what it cannot
+	@$(BIN)/python tests/everything.py
+
+lint: .venv/installed  ## style and types
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+
+site: .venv/installed  ## the site as files in site/
+	@$(BIN)/mkdocs build --strict
+
+lock: .venv/installed  ## requirements.txt from requirements.in
+	@$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
+	  --no-emit-trusted-host --no-emit-find-links --output-file requirements.txt requirements.in
+
+clean:  ## remove what was built here; clusters with `kubebook cluster down`
+	@rm -rf .venv site .cache .pytest_cache .mypy_cache .ruff_cache
+
+.venv/installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "kubebook needs Python 3.11 or newer: make PYTHON=python3.12 …"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "Python lacks venv: sudo apt-get install -y python3-venv"; exit 1; }
+	@echo "setting up .venv (once)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . 2>/dev/null
+	@touch $@

@@ -1,0 +1,99 @@
+"""Puts what the snippets printed into the pages. MkDocs calls the on_… functions."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+# `mkdocs serve` works from a checkout in which only requirements.txt is installed.
+sys.path.append(str(Path(__file__).parent.parent))
+
+from hooks.placeholders import Placeholders
+from kubebook.book import load_book
+from kubebook.errors import BookError
+from kubebook.library import Library, load_library
+from kubebook.pages import Pages, Use
+from kubebook.show import Shower
+from kubebook.words import words
+
+# A strict build counts the warnings of loggers under "mkdocs".
+log = logging.getLogger("mkdocs.hooks.kubebook")
+
+
+class Desk:
+    """Where the macros of one build hand in what they want shown and get a placeholder for it."""
+
+    def __init__(self, shower: Shower, language: str) -> None:
+        self.shower = shower
+        self.words = words(language)
+        self.pages: defaultdict[str, Placeholders] = defaultdict(Placeholders)
+
+    def put(self, page: Any, macro: str, id: str, path: str = "") -> str:
+        """The placeholder of a macro call; its faults are logged."""
+        use = Use(macro, id, path, Path(page.file.abs_src_path), 1)
+        shown = self.shower.show(use, self.words)
+        for warning in shown.warnings:
+            log.warning(warning)
+        return self.pages[page.file.src_uri].put(shown)
+
+    def fill(self, page: Any, html: str) -> str:
+        """The page with everything in its place."""
+        placeholders = self.pages[page.file.src_uri]
+        for anchor in _anchors(page.toc):
+            if placeholders.find(anchor.title):
+                log.warning(f"{page.file.src_path}: a heading cannot quote a value: #{anchor.id}")
+        return placeholders.fill(html)
+
+
+def on_pre_build(config: Any) -> None:
+    """Read the book once for all languages; in live mode run first what is stale."""
+    if "shower" not in config.extra:
+        config.extra["shower"] = open_book(Path(config.config_file_path).parent)
+    config.extra["kubebook"] = Desk(config.extra["shower"], config.theme["language"])
+
+
+def on_page_content(html: str, page: Any, config: Any, **_: Any) -> str:
+    """Replace the placeholders, after Markdown and before the search index."""
+    return config.extra["kubebook"].fill(page, html)
+
+
+def open_book(root: Path) -> Shower:
+    """A book ready to be shown. Whatever is wrong with it is a warning, also on every page."""
+    live = os.environ.get("KUBEBOOK_MODE", "replay") == "live"
+    try:
+        library = load_library(load_book(root))
+    except BookError as error:
+        _warn(error, root)
+        return Shower(root, error, live)
+    if live:
+        _refresh(library)
+    try:
+        for error in Pages(library).unshown():
+            _warn(error, root)
+    except BookError as error:
+        _warn(error, root)
+    return Shower(root, library, live)
+
+
+def _refresh(library: Library) -> None:
+    from kubebook.refresh import refresh  # replay does not even load what runs clusters
+
+    try:
+        refresh(library)
+    except BookError as error:
+        _warn(error, library.book.root)
+
+
+def _warn(error: BookError, root: Path) -> None:
+    log.warning(str(error).replace(f"{root}/", ""))
+
+
+def _anchors(toc: Any) -> Iterator[Any]:
+    for anchor in toc:
+        yield anchor
+        yield from _anchors(anchor.children)

@@ -1,0 +1,53 @@
+"""The macros of the pages: {{ run("CHAPTER/NAME") }} and its kin."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from traceback import extract_tb
+from typing import Any
+
+from jinja2 import TemplateSyntaxError
+from mkdocs_macros.errors import format_error
+
+from kubebook.pages import MACROS
+
+
+def define_env(env: Any) -> None:
+    """Called by mkdocs-macros once for each build."""
+    # Else it tells at every build which functions it found.
+    logging.getLogger("mkdocs.plugins.mkdocs_macros").setLevel(logging.WARNING)
+    for name in MACROS:
+        env.macro(_macro(env, name), name)
+
+
+def _macro(env: Any, name: str) -> Any:
+    def macro(id: str, *path: str) -> str:
+        if bool(path) != (name == "value") or len(path) > 1:
+            raise TypeError(f"{name}() takes {'an id and a path' if name == 'value' else 'one id'}")
+        desk = env.conf.extra["kubebook"]
+        return desk.put(env.page, name, *map(str, (id, *path)))  # str() tells what is undefined
+
+    return macro
+
+
+@format_error.register(Exception)
+def _runtime(error: Exception, markdown: str, page: Any) -> str:
+    """An author's mistake, with its place and without a traceback."""
+    lines = [f.lineno for f in extract_tb(error.__traceback__) if f.filename == "<template>"]
+    return _report(error, lines[-1] if lines else 1, markdown, page)
+
+
+@format_error.register(TemplateSyntaxError)
+def _syntax(error: TemplateSyntaxError, markdown: str, page: Any) -> str:
+    return _report(error, error.lineno, markdown, page)
+
+
+def _report(error: Exception, line: int | None, markdown: str, page: Any) -> str:
+    source = Path(page.file.abs_src_path).read_text(encoding="utf-8")
+    above = len(source.splitlines()) - len(markdown.splitlines())
+    known = ", ".join(MACROS)
+    return (
+        f"`{page.file.src_path}:{(line or 1) + above}`: {error}\n\n"
+        f"Known are {known}; write {{% raw %}} around other braces."
+    )

@@ -1,0 +1,50 @@
+"""Finished HTML steps aside while Jinja and Markdown run, and comes back as it was."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from html import escape
+
+from kubebook.show import Shown
+
+
+class Placeholders:
+    """One page's HTML by name. No page and no output can guess a name, so none can be forged."""
+
+    def __init__(self) -> None:
+        self._token = f"kubebook{secrets.token_hex(12)}n"
+        self._shown: dict[str, Shown] = {}
+        self._name = re.compile(rf"{self._token}\d+e")
+
+    def put(self, shown: Shown) -> str:
+        """A word of letters and digits to stand for `shown`: Markdown leaves it alone."""
+        name = f"{self._token}{len(self._shown)}e"
+        self._shown[name] = shown
+        return name
+
+    def find(self, text: str) -> list[Shown]:
+        """What the names in `text` stand for."""
+        return [self._shown[name] for name in self._name.findall(text)]
+
+    def fill(self, html: str) -> str:
+        """Put everything back: blocks out of their paragraphs, plain text into attributes."""
+        html = re.sub(r"<p>((?:(?!</?p\b).)*)</p>", self._paragraph, html, flags=re.DOTALL)
+        html = re.sub(rf"<[^<>]*{self._token}[^<>]*>", self._tag, html)
+        return self._name.sub(lambda name: self._shown[name[0]].html, html)
+
+    def plain(self, text: str) -> str:
+        """Text with names replaced by plain words, for titles and attributes."""
+        return self._name.sub(lambda name: escape(self._shown[name[0]].text), text)
+
+    def _paragraph(self, paragraph: re.Match[str]) -> str:
+        """A block may not stand in <p>: end the paragraph before it and go on after it."""
+        parts = self._name.split(paragraph[1])
+        names = self._name.findall(paragraph[1])
+        out = parts[0]
+        for name, text in zip(names, parts[1:], strict=True):
+            out += name + text if self._shown[name].inline else f"</p>{name}<p>{text}"
+        return re.sub(r"<p>\s*</p>", "", f"<p>{out}</p>")
+
+    def _tag(self, tag: re.Match[str]) -> str:
+        return self.plain(tag[0])

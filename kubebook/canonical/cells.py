@@ -1,0 +1,157 @@
+"""Cells and scalars: the typed rules that need the name of the column or key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kubebook.canonical.names import NAME_KINDS
+from kubebook.canonical.nodes import Group, Leaf, Node, Tokens, Value, shape
+from kubebook.canonical.paths import Step
+from kubebook.canonical.times import is_age, is_age_column
+from kubebook.canonical.versions import VERSION, version_tokens
+from kubebook.canonical.words import joined, line_tokens, scan
+
+QUANTITY = re.compile(r"\d+(?:\.\d+)?(?:[numkKMGTPE]i?)?%?")
+# kubectl top prints what the kubelet measured; an autoscaler's TARGETS is measured/wanted.
+USAGE_COLUMNS = frozenset({"CPU(CORES)", "CPU(%)", "CPU%", "MEMORY(BYTES)", "MEMORY(%)", "MEMORY%"})
+TARGET = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:[numkKMG]i?)?%?(?=(?: \(avg\))?/)")
+REVISION_COLUMNS = frozenset({"RESOURCEVERSION", "RESOURCE VERSION", "RESOURCE-VERSION", "RV"})
+SHORT_ID = re.compile(r"[0-9a-f]{12}")
+DIGITS = re.compile(r"\d+")
+BARE_VERSION = re.compile(VERSION)
+
+MEASURED_KEYS = frozenset(
+    {"age", "uptime", "elapsed", "took", "latency", "elapsedseconds", "elapsed_seconds"}
+    | {"duration_seconds", "took_seconds", "durationms", "duration_ms", "elapsedms"}
+    | {"elapsed_ms", "latency_ms"}
+)
+NUMBER_OR_SPAN = re.compile(r"\d+(?:\.\d+)?")
+MACHINE_KEYS = frozenset({"imageID", "gitCommit", "machineID", "kernelVersion"})
+LABEL_PARENTS = frozenset({"labels", "matchLabels", "selector", "nodeSelector", "annotations"})
+CERTIFICATE_KEYS = re.compile(r"caBundle|[\w-]*-(?:certificate|key|authority)-data")
+
+WORD = re.compile(r"[^\s,\[\](){}'\"]+")
+BETWEEN = re.compile(r"[\s,'\"]+")
+LISTED_KINDS = NAME_KINDS | {"ip4", "ip6", "uid"}
+
+
+def cell_tokens(column: str, text: str, columns: Sequence[str] = ()) -> Tokens:
+    """Tokens of a table cell; the column names tell what its numbers are."""
+    name = column.upper()
+    if (name.isdecimal() or is_age_column(name)) and is_age(text):
+        return (Value("age"),)
+    if name in USAGE_COLUMNS and QUANTITY.fullmatch(text):
+        return (Value("quantity"),)
+    if name == "TARGETS":
+        return _targets(text)
+    return _counted(name, text, columns) or _identified(name, text) or scan(text)
+
+
+def _targets(text: str) -> Tokens:
+    pieces: list[str | Value] = []
+    end = 0
+    for match in TARGET.finditer(text):
+        pieces += [text[end : match.start()], Value("quantity")]
+        end = match.end()
+    return joined([*pieces, text[end:]])
+
+
+def _counted(name: str, text: str, columns: Sequence[str]) -> Tokens:
+    """How often an event was seen depends on when one looks."""
+    events = name == "COUNT" and any(c.upper() == "LAST SEEN" for c in columns)
+    return (Value("event-count"),) if events and DIGITS.fullmatch(text) else ()
+
+
+def _identified(name: str, text: str) -> Tokens:
+    if name in REVISION_COLUMNS and DIGITS.fullmatch(text):
+        return (Value("resource-version", text),)
+    if name == "CONTAINER ID" and SHORT_ID.fullmatch(text):
+        return (Value("id", text),)
+    if "VERSION" in name and BARE_VERSION.fullmatch(text):
+        return version_tokens(text)
+    return line_tokens(text) if "PORT" in name or name.isdecimal() else ()
+
+
+def scalar_tokens(path: Sequence[Step], text: str, tag: str) -> Tokens:
+    """Tokens of a JSON or YAML scalar; its path tells what it is."""
+    keys = [step for step in path if isinstance(step, str)]
+    key = keys[-1] if keys else ""
+    if tag == "null" or not text:
+        return (text,) if text else ()
+    if len(keys) > 1 and keys[-2] in LABEL_PARENTS and key.endswith("version"):
+        return (text,)
+    return _measured(keys, key, text) or _keyed(key, text) or scan(text)
+
+
+def _measured(keys: Sequence[str], key: str, text: str) -> Tokens:
+    if len(keys) > 1 and keys[-2] == "usage" and QUANTITY.fullmatch(text):
+        return (Value("quantity"),)
+    if key.lower() in MEASURED_KEYS and (is_age(text) or NUMBER_OR_SPAN.fullmatch(text)):
+        return (Value("duration"),)
+    return ()
+
+
+def _keyed(key: str, text: str) -> Tokens:
+    if key == "resourceVersion" and DIGITS.fullmatch(text):
+        return (Value("resource-version", text),)
+    if key.endswith("-template-hash") or key == "controller-revision-hash":
+        return _hash(text)
+    if key in MACHINE_KEYS:
+        return (Value("machine"),)
+    if CERTIFICATE_KEYS.fullmatch(key):
+        return (Value("certificate", text),)
+    return line_tokens(text) if key.lower().endswith("port") else ()
+
+
+def _hash(text: str) -> Tokens:
+    head, dash, last = text.rpartition("-")
+    return joined((head + dash, Value("template-hash", last)))
+
+
+def text_node(where: str, line: int, text: str, tokens: Tokens) -> Node:
+    """A leaf, or a group if the text lists names or addresses, which were sorted by chance.
+
+    `10.244.1.2:8080,10.244.2.3:8080` is a set: which Pod got the lower address is no meaning.
+    """
+    run = _listed(text) if _may_list(tokens) else None
+    if run is None:
+        return Leaf(where, line, text, tokens)
+    first, last = run[0].start(), run[-1].end()
+    cut = re.match(r" \+ \d+ more\.\.\.", text[last:]) is not None
+    items = tuple(_item(where, line, match[0], cut) for match in run)
+    listing = Group(where, line, text[first:last], items, "free")
+    ends = ((text[:first], scan(text[:first])), (text[last:], scan(text[last:])))
+    before, after = (Leaf(where, line, part, found) for part, found in ends)
+    return Group(where, line, text, (before, listing, after))
+
+
+def _item(where: str, line: int, text: str, cut: bool) -> Leaf:
+    """An item of a list; of a list cut short, any part may be shown, so nothing is known."""
+    tokens = scan(text)
+    return Leaf(where, line, text, shape(tokens) if cut else tokens)
+
+
+def _may_list(tokens: Tokens) -> bool:
+    kinds = [t.kind for t in tokens if isinstance(t, Value) and t.kind in LISTED_KINDS]
+    return len(kinds) > len(set(kinds))
+
+
+def _listed(text: str) -> list[re.Match[str]] | None:
+    """The first longest run of two or more words of one shape with an identity of their own."""
+    best: list[re.Match[str]] = []
+    run: list[re.Match[str]] = []
+    for match in WORD.finditer(text):
+        follows = run and BETWEEN.fullmatch(text, run[-1].end(), match.start())
+        alike = follows and shape(scan(run[-1][0])) == shape(scan(match[0]))
+        if alike:
+            run.append(match)
+        else:
+            run = [match] if _is_listed(match[0]) else []
+        best = run if len(run) > len(best) else best
+    return best if len(best) > 1 else None
+
+
+def _is_listed(word: str) -> bool:
+    kinds = {token.kind for token in scan(word) if isinstance(token, Value)}
+    return bool(kinds) and kinds <= LISTED_KINDS

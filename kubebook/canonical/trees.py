@@ -1,0 +1,122 @@
+"""JSON and YAML as trees of scalars, mappings and lists."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+YAML_LIMIT = 1_000_000  # characters; above it a text is compared line by line
+TOP_LINE = re.compile(r"(?:[\"']?[\w./-]+[\"']?:(?: \S|$)|-(?: |$)|---|\.\.\.$|#|\s)")
+NESTED = re.compile(r"^(?: +\S|- )", re.MULTILINE)
+OBJECT_START = re.compile(r"(?:- )?(?:apiVersion|kind|metadata|items|spec|status|rules):(?: |$)")
+JSON_START = re.compile(r"[{\[](?:\s*$|\s*[\"{\[\]}\d-]|true|false|null)")
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+YAML_TAGS = {"int", "float", "bool", "null", "str"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A leaf as written, its type ("str", "int", "float", "bool", "null") and its line or 0."""
+
+    text: str
+    tag: str
+    line: int = 0
+
+
+Data = Scalar | list["Data"] | dict[str, "Data"]
+
+
+def load_json(text: str) -> Data:
+    """The one JSON value that `text` is; a ValueError if it is none or repeats a key."""
+    data, end = decode_json(text, 0)
+    if text[end:].strip():
+        raise ValueError("text after the JSON value")
+    return data
+
+
+def decode_json(text: str, start: int) -> tuple[Data, int]:
+    """The JSON value at `start` and the index after it; a ValueError if there is none."""
+    lead = len(text) - len(text[start:].lstrip())
+    try:
+        raw, end = DECODER.raw_decode(text, lead)
+        return _wrapped(raw), end
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key is repeated")
+    return found
+
+
+DECODER = json.JSONDecoder(
+    object_pairs_hook=_unique,
+    parse_int=lambda text: Scalar(text, "int"),
+    parse_float=lambda text: Scalar(text, "float"),
+    parse_constant=lambda text: Scalar(text, "float"),
+)
+
+
+def _wrapped(raw: Any) -> Data:
+    match raw:
+        case dict():
+            return {key: _wrapped(value) for key, value in raw.items()}
+        case list():
+            return [_wrapped(value) for value in raw]
+        case Scalar():
+            return raw
+        case bool():
+            return Scalar(str(raw).lower(), "bool")
+        case None:
+            return Scalar("null", "null")
+    return Scalar(str(raw), "str")
+
+
+def load_yaml(text: str) -> list[Data]:
+    """The YAML documents of `text`; a ValueError if it is none, has aliases or repeats a key."""
+    if len(text) > YAML_LIMIT:
+        raise ValueError("too long to be read as YAML")
+    try:
+        roots = [root for root in yaml.compose_all(text, Loader=LOADER) if root is not None]
+        return [_composed(root, set()) for root in roots]
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ValueError(f"no YAML: {error}") from error
+
+
+def _composed(node: yaml.Node, seen: set[int]) -> Data:
+    if id(node) in seen:
+        raise ValueError("YAML aliases are not supported")
+    seen.add(id(node))
+    match node:
+        case yaml.MappingNode():
+            return _unique([(key.value, _composed(value, seen)) for key, value in node.value])
+        case yaml.SequenceNode():
+            return [_composed(item, seen) for item in node.value]
+    tag = node.tag.rpartition(":")[2]
+    line = node.start_mark.line + 1
+    return Scalar(str(node.value), tag if tag in YAML_TAGS else "str", line)
+
+
+def looks_like_yaml(lines: Sequence[str]) -> bool:
+    """Whether the lines may be an object printed as YAML.
+
+    Not describe's output (`Name:    web`), and not flat `key: value` lines, whose order counts.
+    """
+    filled = [line for line in lines if line.strip()]
+    if not filled or not all(TOP_LINE.match(line) for line in filled):
+        return False
+    if re.search(r"^[\w./-]+: {2,}\S", "\n".join(filled), re.MULTILINE):
+        return False
+    return any(OBJECT_START.match(line) for line in filled) or _is_nested(filled)
+
+
+def _is_nested(lines: Sequence[str]) -> bool:
+    indented = any(NESTED.match(line) for line in lines)
+    return indented and not lines[0].startswith(" ")

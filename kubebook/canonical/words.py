@@ -1,0 +1,255 @@
+"""Messages into tokens: fixed words, and typed values that another run may print anew."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+
+from kubebook.canonical import times
+from kubebook.canonical.addresses import NODE_PORTS, ip_tokens, port_token
+from kubebook.canonical.names import SAFE, name_tokens
+from kubebook.canonical.nodes import Token, Tokens, Value
+from kubebook.canonical.versions import VERSION, tag_tokens, version_tokens
+
+Match = re.Match[str]
+
+# Cheap test before the long one: nothing volatile is without a digit or one of these.
+INTERESTING = re.compile(rf"\d|-[{SAFE}]{{5}}|::|eyJ|LS0|\bago\b|\bUp\b")
+UID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+PORT = r"3[0-2]\d{3}"
+PROTOCOL = r"(?:TCP|UDP|SCTP)\b"
+
+# One alternative a type, tried in this order at every start of a word. Counted repetitions keep
+# the search linear on text without spaces.
+ALTERNATIVES = {
+    "klog": rf"[IWEF]\d{{4}}\ {times.CLOCK}\s+\d+\ (?=\S+:\d+\])",
+    "klog_line": r"(?<=\.go:)\d+(?=\])",
+    "moment": times.MOMENT,
+    "token": r"eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*",
+    "bootstrap": r"(?<=token[\ =])[a-z0-9]{6}\.[a-z0-9]{16}(?![\w.-])",
+    "ca_hash": r"(?<=ca-cert-hash[\ =])sha256:[0-9a-f]{64}",
+    "pem": r"LS0tLS1[A-Za-z0-9+/=]{20,}",
+    "uuid": rf"{UID.pattern}(?![0-9A-Za-z])",
+    "image_id": r"(?i:image\ ?id)[\"']?:\s*[\"']?[\w./:@-]{0,300}",
+    "object_id": r"(?<!sha256:)[0-9a-f]{64}(?![0-9A-Za-z])",
+    "mac": r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}(?![\w:])",
+    "ip6": r"(?P<v6>(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4})"
+    r"(?:/(?P<len6>\d{1,3}))?(?![\w:]|\.\d)",
+    "port6": r"(?<=\]:)\d{4,5}(?!\w)",
+    "dashed": r"\d{1,3}(?:-\d{1,3}){3}(?=\.)",
+    "ip4": r"(?P<v4>\d{1,3}(?:\.\d{1,3}){3})(?:/(?P<len4>\d{1,2})(?!\d))?"
+    r"(?::(?P<port4>\d{1,5})(?!\d))?(?!\w|\.\d)",
+    "image": r"(?<![\w./:@-])(?P<repository>[\w./-]{1,200}(?::\d+/[\w./-]{1,200})?)"
+    r":(?P<tag>v?\d+\.\d+\.\d+[\w.-]*)",
+    "url": r"(?:(?<=://)[\w.-]{1,253}|localhost):(?P<url_port>\d{4,5})(?![\w.])",
+    "node_port": rf"(?:(?P<target>\d{{1,5}}):)?(?P<mapped>{PORT})/(?={PROTOCOL})",
+    "named_port": rf"(?i:(?:node)?port)[\"']?[\s:=]+[\"']?(?P<named>{PORT})(?![\w.])",
+    "revision": r"(?i:resource\ ?version)[\"']?[\s:=]+[\"']?(?P<rv>\d+)",
+    "hash_label": r"(?P<hash_key>(?:pod-template|controller-revision)-hash[\"']?[:=]\ ?[\"']?)"
+    r"(?P<hash_name>(?:[a-z0-9]+-)*)(?P<hash>[a-z0-9]{5,10})(?![\w-])",
+    "label_version": r"version=[\"']?v?\d+\.\d+\.\d+",
+    "counted_age": rf"{times.AGE}\ \(x\d+\ over\ {times.AGE}\)",
+    "count": rf"x\d+\ over\ {times.AGE}",
+    "setting": rf"(?i:{times.SETTING_WORD})[\"'\s:=]+{times.SPAN}",
+    "measuring": rf"(?<![\w-])(?P<verb>(?i:{times.MEASURING_WORD})[\s:=]+)"
+    rf"(?:{times.MEASURED}|{times.SPAN}|{times.LONG_SPAN}|\d+\.\d+(?!\w))",
+    "timing": r"(?<![\w-])(?P<clock>(?i:time(?:_\w{1,30})?|real|user|sys)[\s:=]+)\d+\.\d+(?![.\w])",
+    "machine": r"(?P<machine_key>(?i:machine\ ?id)[\"']?:\s*[\"']?)[0-9a-f]{32}(?!\w)",
+    "ago": rf"(?:{times.SPAN}|{times.LONG_SPAN})(?=\ ago\b)|{times.KOREAN_SPAN}(?=\ ?전)",
+    "up": rf"(?<=\bUp\ ){times.LONG_SPAN}",
+    "measured": times.MEASURED,
+    "version": rf"(?=v){VERSION}|(?<=containerd://){VERSION}|(?<=\bgo)1\.\d+\.\d+",
+    "go_version": r"go(?P<go>1\.\d+\.\d+)(?!\w)",
+    "named_version": rf"(?<![/.-])(?P<of>(?i:version)[\"']?[\s:]+[\"']?)(?P<named_v>{VERSION})",
+    "event": r"(?<=\.)1[5-9a-f][0-9a-f]{14}(?!\w)",
+    "pointer": r"0x[0-9a-f]{8,16}(?!\w)",
+    "temporary": r"(?<=/tmp/)tmp[.\w]{6,12}(?![\w-])",
+    "link": r"veth[0-9a-f]{7,8}(?!\w)",
+    "epoch": r"1[7-9]\d{8}\.\d+(?![\w.])",
+    "name": r"[a-z0-9]{1,63}(?:-[a-z0-9]{1,63}){1,20}(?!-?[A-Za-z0-9])",
+}
+VOLATILE = re.compile(
+    r"(?<![A-Za-z0-9])(?=[\w:])(?:"
+    + "|".join(f"(?P<{name}>{pattern})" for name, pattern in ALTERNATIVES.items())
+    + ")",
+    re.VERBOSE,
+)
+SPACES = re.compile(r"\s+")
+
+
+@lru_cache(maxsize=8192)
+def scan(text: str) -> Tokens:
+    """`text` as tokens: fixed text with single spaces, and values in between."""
+    if not INTERESTING.search(text):
+        return joined((text,))
+    return joined(_pieces(text))
+
+
+def line_tokens(text: str) -> Tokens:
+    """Tokens of a whole line or cell: as `scan`, and a lone number may be a node port."""
+    lone = text.strip()
+    if len(lone) == 5 and lone.isdecimal() and int(lone) in NODE_PORTS:
+        return (Value("node-port", lone),)
+    return scan(text)
+
+
+def joined(pieces: Iterable[Token]) -> Tokens:
+    """The pieces with neighbouring fixed texts put together, runs of space as one space."""
+    tokens: list[Token] = []
+    for piece in pieces:
+        if isinstance(piece, str) and tokens and isinstance(tokens[-1], str):
+            tokens[-1] += piece
+        elif piece:
+            tokens.append(piece)
+    return _stripped([SPACES.sub(" ", t) if isinstance(t, str) else t for t in tokens])
+
+
+def _stripped(tokens: list[Token]) -> Tokens:
+    if tokens and isinstance(tokens[0], str):
+        tokens[0] = tokens[0].lstrip()
+    if tokens and isinstance(tokens[-1], str):
+        tokens[-1] = tokens[-1].rstrip()
+    return tuple(token for token in tokens if token)
+
+
+def _pieces(text: str) -> Iterator[Token]:
+    end = 0
+    for match in VOLATILE.finditer(text):
+        yield text[end : match.start()]
+        yield from _typed(match)
+        end = match.end()
+    yield text[end:]
+
+
+def _typed(match: Match) -> Tokens:
+    handler = HANDLERS.get(match.lastgroup or "")
+    if handler:
+        return handler(match)
+    return (match[0],)
+
+
+def _moment(match: Match) -> Tokens:
+    return (match[0],) if times.ZERO_MOMENT.match(match[0]) else (Value("time"),)
+
+
+def _plain(kind: str) -> Callable[[Match], Tokens]:
+    return lambda _: (Value(kind),)
+
+
+def _same(kind: str) -> Callable[[Match], Tokens]:
+    return lambda match: (Value(kind, match[0].lower()),)
+
+
+def _part(kind: str, group: str) -> Callable[[Match], Tokens]:
+    def tokens(match: Match) -> Tokens:
+        before = match.string[match.start() : match.start(group)]
+        return (before, Value(kind, match[group]), match.string[match.end(group) : match.end()])
+
+    return tokens
+
+
+def _address(match: Match, address: str, prefix: str | None) -> Tokens:
+    try:
+        return ip_tokens(address, prefix)
+    except ValueError:
+        return (match.string[match.start() : match.start() + len(address)],) + (
+            (f"/{prefix}",) if prefix else ()
+        )
+
+
+def _ip4(match: Match) -> Tokens:
+    tokens = _address(match, match["v4"], match["len4"])
+    if port := match["port4"]:
+        tokens = (*tokens, ":", port_token(port, loopback=match["v4"].startswith("127.")))
+    return tokens
+
+
+def _ip6(match: Match) -> Tokens:
+    return _address(match, match["v6"], match["len6"])
+
+
+def _dashed(match: Match) -> Tokens:
+    return _address(match, match[0].replace("-", "."), None)
+
+
+def _url(match: Match) -> Tokens:
+    host, _, port = match[0].rpartition(":")
+    return (*name_tokens(host), ":", port_token(port, loopback=host == "localhost"))
+
+
+def _node_port(match: Match) -> Tokens:
+    before = f"{match['target']}:" if match["target"] else ""
+    return (before, port_token(match["mapped"]), "/")
+
+
+def _named_port(match: Match) -> Tokens:
+    before = match.string[match.start() : match.start("named")]
+    return (before, port_token(match["named"]))
+
+
+def _hash_label(match: Match) -> Tokens:
+    return (match["hash_key"], match["hash_name"], Value("template-hash", match["hash"]))
+
+
+def _klog(match: Match) -> Tokens:
+    return (match[0][0], Value("time"), " ")
+
+
+def _image_id(match: Match) -> Tokens:
+    key, separator, _ = match[0].partition(":")
+    return (key, separator, Value("image-id"))
+
+
+def _named_version(match: Match) -> Tokens:
+    return (match["of"], *version_tokens(match["named_v"]))
+
+
+def _name(match: Match) -> Tokens:
+    """A label; one made with a UUID in it (`pvc-…`) has that as its generated part."""
+    label = match[0]
+    if uid := UID.search(label):
+        return (label[: uid.start()], Value("uid", uid[0].lower()), label[uid.end() :])
+    return name_tokens(label)
+
+
+HANDLERS: dict[str, Callable[[Match], Tokens]] = {
+    "klog": _klog,
+    "klog_line": _plain("source-line"),
+    "moment": _moment,
+    "token": _same("token"),
+    "bootstrap": _same("token"),
+    "ca_hash": _same("token"),
+    "pem": lambda match: (Value("certificate", match[0]),),
+    "uuid": _same("uid"),
+    "image_id": _image_id,
+    "object_id": _same("id"),
+    "mac": _same("mac"),
+    "ip6": _ip6,
+    "port6": lambda match: (port_token(match[0]),),
+    "dashed": _dashed,
+    "ip4": _ip4,
+    "image": lambda match: tag_tokens(match["repository"], match["tag"]),
+    "url": _url,
+    "node_port": _node_port,
+    "named_port": _named_port,
+    "revision": _part("resource-version", "rv"),
+    "hash_label": _hash_label,
+    "counted_age": _plain("age"),
+    "count": _plain("event-count"),
+    "measuring": lambda match: (match["verb"], Value("duration")),
+    "timing": lambda match: (match["clock"], Value("duration")),
+    "machine": lambda match: (match["machine_key"], Value("machine")),
+    "ago": _plain("age"),
+    "up": _plain("age"),
+    "measured": _plain("duration"),
+    "version": lambda match: version_tokens(match[0]),
+    "go_version": lambda match: ("go", *version_tokens(match["go"])),
+    "named_version": _named_version,
+    "event": _same("event"),
+    "pointer": _same("pointer"),
+    "temporary": _same("temporary"),
+    "link": _same("link"),
+    "epoch": _plain("time"),
+    "name": _name,
+}

@@ -1,0 +1,18 @@
+# /// kubebook
+# needs = ["monitoring/service-list"]
+# ///
+
+# %% url
+# /// kubebook
+# expect = { matches = ['^http://[0-9.]+:[0-9]+$'] }
+# ///
+IP=$(kubectl get nodes -o jsonpath='{.items[0].status.addresses[?(@.type=="InternalIP")].address}')
+PORT=$(kubectl get service web -o jsonpath='{.spec.ports[0].nodePort}')
+URL=http://$IP:$PORT
+echo $URL
+
+# %% fetch
+# /// kubebook
+# expect = { matches = ['^web-', '^HTTP 200$'] }
+# ///
+curl -s --retry 9 --retry-connrefused -w '\nHTTP %{http_code}\n' $URL/hostname

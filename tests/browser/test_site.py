@@ -1,0 +1,336 @@
+"""What a reader can do on the site: change the language, search, copy, and read on a phone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from conftest import Served
+from demo import HOSTILE, PODS, SERVICES, SNIPPETS, environment, make_book, mkdocs
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+PAGES = ("", "demo/", "demo/more/", "en/", "en/demo/", "en/demo/more/")
+
+
+META = 'document.querySelector(".md-search-result__meta").textContent.trim()'
+
+
+def go(page: Page, url: str) -> None:
+    """Open a page and wait until Material's scripts have run."""
+    page.goto(url)
+    page.wait_for_function("window.document$ !== undefined && document.readyState === 'complete'")
+
+
+def switch(page: Page, name: str) -> None:
+    page.get_by_role("link", name=name, exact=True).click()
+    page.wait_for_load_state()
+
+
+def search(page: Page, words: str) -> list[str]:
+    """The addresses that a search finds."""
+    query = page.locator("[data-md-component=search-query]").first
+    query.focus()
+    page.wait_for_function("/입력하세요|Type to start/.test(%s)" % META)
+    query.fill(words)
+    query.press("End")  # the search listens to keys
+    page.wait_for_function(
+        """/일치|matching/.test(%s) && (parseInt(%s) || 0) ===
+           document.querySelectorAll(".md-search-result__item").length"""
+        % (META, META)
+    )
+    links = page.locator(".md-search-result__link")
+    return [links.nth(n).get_attribute("href") or "" for n in range(links.count())]
+
+
+# Two languages
+
+
+@pytest.mark.parametrize(("path", "language"), [("demo/", "ko"), ("en/demo/", "en")])
+def test_each_language_is_declared(page: Page, served: Served, path: str, language: str) -> None:
+    go(page, served.url + path)
+    assert page.locator("html").get_attribute("lang") == language
+    heading = {"ko": "둘러보기", "en": "Looking around"}[language]
+    expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
+
+
+@pytest.mark.parametrize("anchor", ["", "#forbidden"])
+@pytest.mark.parametrize(
+    ("here", "there", "name"), [("demo/", "en/demo/", "English"), ("en/demo/", "demo/", "한국어")]
+)
+def test_the_switcher_keeps_page_and_anchor(
+    page: Page, served: Served, here: str, there: str, name: str, anchor: str
+) -> None:
+    go(page, served.url + here + anchor)
+    switch(page, name)
+    expect(page).to_have_url(served.url + there + anchor)
+    assert page.locator("html").get_attribute("lang") != ("ko" if here == "demo/" else "en")
+    if anchor:
+        expect(page.locator(anchor)).to_be_in_viewport()
+
+
+@pytest.mark.parametrize(
+    ("start", "link", "there", "name"),
+    [("", "둘러보기", "en/demo/", "English"), ("en/", "looking around", "demo/", "한국어")],
+)
+def test_the_switcher_follows_instant_navigation(
+    page: Page, served: Served, start: str, link: str, there: str, name: str
+) -> None:
+    go(page, served.url + start)
+    page.evaluate("window.stillHere = true")
+    page.locator("article").get_by_role("link", name=link).click()
+    expect(page.locator("article #forbidden")).to_be_attached()
+    page.locator("[data-md-type=toc] a[href='#forbidden'], [data-md-component=toc] a").last.click()
+    assert page.evaluate("window.stillHere"), "the page was loaded anew"
+    page.wait_for_function("location.hash === '#forbidden'")
+    switch(page, name)
+    expect(page).to_have_url(f"{served.url}{there}#forbidden")
+
+
+def test_there_and_back_again(page: Page, served: Served) -> None:
+    go(page, served.url + "demo/more/")
+    switch(page, "English")
+    switch(page, "한국어")
+    expect(page).to_have_url(served.url + "demo/more/")
+    page.go_back()
+    expect(page).to_have_url(served.url + "en/demo/more/")
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+# Search
+
+
+@pytest.mark.parametrize(
+    ("path", "words", "found"),
+    [
+        ("", "클러스터", "/demo/"),
+        ("", "서비스", "/demo/#services"),
+        ("", "CrashLoopBackOff", "/demo/"),
+        ("en/", "services", "/en/demo/#services"),
+        ("en/", "CrashLoopBackOff", "/en/demo/"),
+    ],
+)
+def test_a_search_finds_the_readers_language(
+    page: Page, served: Served, path: str, words: str, found: str
+) -> None:
+    go(page, served.url + path)
+    links = [link.split("?")[0] + "#" + link.partition("#")[2] for link in search(page, words)]
+    links = [link.rstrip("#").removeprefix(served.url.rstrip("/")) for link in links]
+    assert found in links
+    assert all(link.startswith("/en/") == (path == "en/") for link in links)
+
+
+@pytest.mark.parametrize(("path", "words"), [("", "Looking"), ("en/", "둘러보기")])
+def test_a_search_does_not_find_the_other_language(
+    page: Page, served: Served, path: str, words: str
+) -> None:
+    go(page, served.url + path)
+    assert search(page, words) == []
+
+
+# Commands and outputs
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("bash pods.sh", SNIPPETS["pods.sh"].partition("# ///\n")[2]),
+        ("python service-list.py", SNIPPETS["service-list.py"].partition("# ///\n")[2]),
+        ("anonymous", "kubectl --as system:anonymous get --raw /api/v1/pods"),
+    ],
+)
+def test_the_copy_button_copies_the_commands_alone(
+    page: Page, context: BrowserContext, served: Served, title: str, code: str
+) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=served.url)
+    go(page, served.url + "demo/")
+    block = page.locator(".kb-code", has=page.locator(".filename", has_text=title))
+    block.hover()
+    block.locator("button[data-md-type=copy]").click()
+    page.wait_for_function("navigator.clipboard.readText().then(text => text !== '')")
+    assert page.evaluate("navigator.clipboard.readText()") == code.rstrip("\n")
+
+
+def test_outputs_have_no_copy_button(page: Page, served: Served) -> None:
+    go(page, served.url + "demo/")
+    expect(page.locator(".kb-code button[data-md-type=copy]").first).to_be_attached()
+    assert page.locator(".kb-output button").count() == 0
+
+
+def test_outputs_are_shown_as_they_were_printed(page: Page, served: Served) -> None:
+    go(page, served.url + "demo/")
+    samples = page.locator(".kb-output samp")
+    assert samples.nth(0).inner_text() == PODS.rstrip("\n")
+    assert samples.nth(1).inner_text() == SERVICES.rstrip("\n")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_states_have_colours_that_can_be_read(page: Page, served: Served, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)
+    go(page, served.url + "demo/")
+    sample = page.locator(".kb-output samp").first
+    kinds = {"text": sample} | {kind: sample.locator(f".{kind}").first for kind in ("gh", "gi", "gr", "ge")}
+    colours = {kind: part.evaluate("e => getComputedStyle(e).color") for kind, part in kinds.items()}
+    assert len(set(colours.values())) == len(colours)
+    ground = page.locator(".kb-output").first.evaluate("e => getComputedStyle(e).backgroundColor")
+    assert min(contrast(colour, ground) for colour in colours.values()) >= 4.5
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours "rgb(r, g, b)" by WCAG 2, 1 to 21."""
+
+    def luminance(colour: str) -> float:
+        parts = colour[colour.index("(") + 1 : -1].split(",")[:3]
+        channels = [int(float(part)) / 255 for part in parts]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_hangul_and_emoji_keep_their_columns(page: Page, served: Served) -> None:
+    go(page, served.url + "demo/")
+    ends = page.locator(".kb-output samp").nth(1).evaluate(
+        """samp => {
+          const walker = document.createTreeWalker(samp, NodeFilter.SHOW_TEXT)
+          const lines = [[]]
+          while (walker.nextNode()) {
+            [...walker.currentNode.data].reduce((offset, character) => {
+              if (character === "\\n") lines.push([])
+              if (character === "|") {
+                const range = document.createRange()
+                range.setStart(walker.currentNode, offset)
+                range.setEnd(walker.currentNode, offset + 1)
+                lines.at(-1).push(range.getBoundingClientRect().left)
+              }
+              return offset + character.length
+            }, 0)
+          }
+          return lines
+        }"""
+    )
+    assert all(len(line) == 4 for line in ends)
+    for line in ends:
+        assert all(abs(here - first) < 1 for here, first in zip(line, ends[0], strict=True))
+
+
+def test_a_failed_command_looks_failed(page: Page, served: Served) -> None:
+    go(page, served.url + "demo/")
+    failed = page.locator(".kb-output--failed")
+    assert failed.count() == 1
+    expect(failed.get_by_text("exit 1")).to_be_visible()
+
+
+def test_a_hostile_output_is_inert(page: Page, served: Served) -> None:
+    go(page, served.url + "demo/more/")
+    sample = page.locator(".kb-output samp", has_text="window.hacked")
+    assert sample.inner_text() == HOSTILE.rstrip("\n")
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("article img, article script, #anchor").count() == 0
+
+
+def test_outputs_can_be_reached_and_scrolled_by_keyboard(page: Page, served: Served) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    go(page, served.url + "demo/")
+    output = page.get_by_role("region", name="bash pods.sh의 출력")
+    output.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.activeElement.scrollLeft > 0")
+
+
+def test_provenance_can_be_seen(page: Page, served: Served) -> None:
+    go(page, served.url + "demo/")
+    line = page.locator(".kb-provenance").first
+    expect(line).to_contain_text("2026년 11월 23일 기록")
+    expect(line).to_contain_text("Kubernetes v1.37.2")
+
+
+# Looks
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_phone_page_does_not_scroll_sideways(page: Page, served: Served, path: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    go(page, served.url + path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_wide_tables_scroll_in_their_block(page: Page, served: Served) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    go(page, served.url + "demo/")
+    assert page.locator(".kb-output pre").first.evaluate("e => e.scrollWidth > e.clientWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("device", "width"), [("wide", 1280), ("phone", 390)])
+def test_screenshots(
+    chromium: Browser, served: Served, tmp_path: Path, scheme: str, device: str, width: int
+) -> None:
+    """KUBEBOOK_SCREENSHOTS=DIR keeps them, to be looked at."""
+    folder = Path(os.environ.get("KUBEBOOK_SCREENSHOTS", tmp_path))
+    page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    for path in PAGES:
+        go(page, served.url + path)
+        name = path.strip("/").replace("/", "-") or "index"
+        page.screenshot(path=folder / f"{name}-{device}-{scheme}.png", full_page=True)
+        assert (folder / f"{name}-{device}-{scheme}.png").stat().st_size > 10_000
+    page.close()
+
+
+# Published under a path, as on GitHub Pages
+
+
+class Pages(SimpleHTTPRequestHandler):
+    """Answers like GitHub Pages: one 404.html for the whole site."""
+
+    def send_error(self, code: int, *_: object, **__: object) -> None:
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write((Path(self.directory) / "kubebook/404.html").read_bytes())
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("published")
+    make_book(folder / "book")
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Pages, directory=folder / "www")) as server:
+        url = f"http://127.0.0.1:{server.server_port}/kubebook/"
+        subprocess.run(
+            mkdocs("build", "--strict", "--quiet", "--site-dir", str(folder / "www/kubebook")),
+            cwd=folder / "book", env=environment(KUBEBOOK_SITE_URL=url), check=True,
+        )  # fmt: skip
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield url
+        server.shutdown()
+
+
+def test_under_a_path_the_switcher_keeps_page_and_anchor(page: Page, published: str) -> None:
+    go(page, published)
+    page.evaluate("window.stillHere = true")
+    page.locator("article").get_by_role("link", name="둘러보기").click()
+    expect(page.locator("article #forbidden")).to_be_attached()
+    assert page.evaluate("window.stillHere")
+    page.evaluate("location.hash = '#forbidden'")
+    switch(page, "English")
+    expect(page).to_have_url(published + "en/demo/#forbidden")
+    switch(page, "한국어")
+    expect(page).to_have_url(published + "demo/#forbidden")
+
+
+def test_the_404_page_leads_to_both_languages(context: BrowserContext, published: str) -> None:
+    page = context.new_page()  # the browser itself reports the 404 as an error
+    go(page, published + "en/no/such/page/")
+    expect(page.get_by_role("heading", name="찾는 쪽이 없습니다")).to_be_visible()
+    page.get_by_role("link", name="first page").click()
+    expect(page).to_have_url(published + "en/")
+    assert page.locator("html").get_attribute("lang") == "en"

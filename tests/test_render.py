@@ -1,0 +1,220 @@
+"""HTML of commands and outputs: escaped, labelled, honest about what is missing or old."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from demo import HOSTILE, RECORDED, SERVICES
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kubebook import render
+from kubebook.recording import CellRecord, Provenance, Recording
+from kubebook.snippet import Cell, Snippet
+from kubebook.status import Status
+from kubebook.words import words
+
+KO, EN = words("ko"), words("en")
+VERIFIED = {"at": "2026-11-24T01:02:03+00:00", "kubernetes": "v1.37.0", "flavour": "official"}
+
+
+def status(output: str = "pod/web created\n", exit: int = 0, **changes: object) -> Status:
+    cell = Cell("demo/web", "", 1, "kubectl get pods\n", "kubectl get pods\n", exit=exit)
+    snippet = Snippet("demo/web", Path("demo/web.sh"), "bash", "", (cell,))
+    recording = Recording(
+        "demo/web", "bash web.sh", "key", {}, ("demo/web",),
+        Provenance(RECORDED, "v1.37.2", "single", "packages"),
+        (CellRecord("", exit, 2.5, output),),
+    )  # fmt: skip
+    return replace(Status(snippet, "recorded", recording, None, (), None), **changes)
+
+
+def shown(of: Status, language: str = "en", *, live: bool = False) -> str:
+    return render.output(of, of.snippet.cells[0], words(language), live=live)
+
+
+def text_of(html: str) -> str:
+    return unescape(re.sub(r"<[^>]*>", "", html))
+
+
+class Balanced(HTMLParser):
+    """Fails when tags do not close in order."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.feed(html)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, _: object) -> None:
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_code_is_titled_with_the_command() -> None:
+    snippet = status().snippet
+    html = render.code(snippet, snippet.cells[0])
+    assert '<span class="filename">bash web.sh</span>' in html
+    assert text_of(re.search(r"<code>(.*)</code>", html, re.DOTALL)[1]) == "kubectl get pods"
+
+
+def test_the_code_of_a_cell_names_the_cell() -> None:
+    snippet = status().snippet
+    html = render.code(snippet, replace(snippet.cells[0], name="anonymous"))
+    assert '<span class="filename">bash web.sh <span>anonymous</span></span>' in html
+
+
+def test_a_file_is_highlighted_by_its_name() -> None:
+    html = render.file("hello.yaml", "kind: Pod\n")
+    assert "language-yaml" in html
+    assert '<span class="nt">kind</span>' in html
+    assert "language-text" in render.file("README", "kind: Pod\n")
+
+
+def test_an_output_is_no_code_block() -> None:
+    html = shown(status())
+    assert "<samp>" in html
+    assert "<code>" not in html
+
+
+@pytest.mark.parametrize(
+    ("language", "label"), [("ko", "bash web.sh의 출력"), ("en", "Output of bash web.sh")]
+)
+def test_an_output_can_be_reached_and_is_labelled(language: str, label: str) -> None:
+    pre = f'<pre tabindex="0" role="region" aria-label="{label}">'
+    assert pre in shown(status(), language)
+
+
+def test_run_shows_code_above_output() -> None:
+    of = status()
+    html = render.run(of, of.snippet.cells, EN)
+    assert html.index("kb-code") < html.index("kb-output")
+
+
+def test_states_are_coloured() -> None:
+    html = shown(status("NAME   STATUS\nweb    Running\ndb     Failed\n"))
+    assert '<span class="gi">Running</span>' in html
+    assert '<span class="gr">Failed</span>' in html
+
+
+def test_a_hostile_output_stays_text() -> None:
+    html = shown(status(HOSTILE))
+    assert "<script" not in html
+    assert "<img" not in html
+    assert HOSTILE.rstrip() in text_of(html)
+    Balanced(html)
+
+
+@given(st.text(max_size=200))
+def test_any_output_makes_balanced_html_that_shows_it(output: str) -> None:
+    html = shown(status(output))
+    Balanced(html)
+    if output.strip() and output.isprintable():
+        assert output in text_of(html)
+
+
+def test_control_characters_are_seen() -> None:
+    html = shown(status("a\x1b[31mb\x00\x07 \u202ec\n"))
+    assert not re.search("[\x00-\x08\x0b-\x1f\u202e]", html)
+    assert "␛" in html
+
+
+def test_hangul_and_emoji_take_two_columns_each() -> None:
+    html = render.keep_columns("| 안녕 | 😀 | abc |")
+    assert '<span class="kb-wide" style="width:4ch">안녕</span>' in html
+    assert '<span class="kb-wide" style="width:2ch">😀</span>' in html
+    assert text_of(shown(status(SERVICES))).startswith("\n" + SERVICES[:40])
+
+
+def test_ascii_is_left_as_it_is() -> None:
+    assert render.keep_columns("<b>x</b>") == "<b>x</b>"
+
+
+def test_provenance_in_korean() -> None:
+    text = text_of(shown(status(verified=VERIFIED), "ko"))
+    for part in ("2026년 11월 23일 기록", "2026년 11월 24일 확인", "Kubernetes v1.37.2",
+                 "프로필 single", "패키지로 만든 노드 이미지"):  # fmt: skip
+        assert part in text
+
+
+def test_provenance_in_english() -> None:
+    html = shown(status(verified=VERIFIED))
+    for part in ("recorded November 23, 2026", "verified November 24, 2026", "Kubernetes v1.37.2",
+                 "profile single", "node image built from packages"):  # fmt: skip
+        assert part in text_of(html)
+    assert '<time datetime="2026-11-23T04:05:06+00:00"' in html
+    assert "It took 2.5 sec." in html
+    assert "Kubernetes v1.37.0, official node image" in html
+
+
+def test_provenance_is_not_searched() -> None:
+    assert '<p class="kb-provenance" data-search-exclude>' in shown(status())
+
+
+def test_without_a_cluster_there_is_no_kubernetes_version() -> None:
+    of = status()
+    made = Provenance(RECORDED, "", "none", "none")
+    html = shown(replace(of, recording=replace(of.recording, provenance=made)))
+    assert "Kubernetes" not in html
+    assert "no cluster" in html
+
+
+def test_a_failed_command_shows_its_status() -> None:
+    html = shown(status(exit=1))
+    assert "kb-output--failed" in html
+    assert ">exit 1</span>" in html
+    assert "exit" not in shown(status())
+
+
+def test_an_empty_output_says_so() -> None:
+    assert "출력이 없습니다." in shown(status("\n"), "ko")
+
+
+def test_a_missing_recording_is_never_made_up() -> None:
+    html = shown(status(recording=None, state="missing"), "ko")
+    assert "아직 기록된 출력이 없습니다." in html
+    assert "kubebook run demo/web" in html
+    assert "<samp>" not in html
+
+
+def test_a_cell_that_is_not_in_the_recording_is_missing() -> None:
+    of = status()
+    html = render.output(of, replace(of.snippet.cells[0], name="new"), EN)
+    assert "kb-note--missing" in html
+
+
+def test_a_stale_output_says_what_changed() -> None:
+    html = shown(status(state="stale", changed=("code", "file a<b>.yaml")), "ko")
+    assert "바뀌기 전에 기록한 출력입니다." in html
+    assert "<code>file a&lt;b&gt;.yaml</code>" in html
+    assert "<samp>" in html
+
+
+def test_a_skipped_snippet_shows_its_reason() -> None:
+    of = status(state="skipped", recording=None)
+    html = shown(replace(of, snippet=replace(of.snippet, skip="needs <money>")), "ko")
+    assert "이 책에서는 실행하지 않습니다." in html
+    assert "needs &lt;money&gt;" in html
+
+
+def test_a_new_output_is_shown_in_live_mode_alone() -> None:
+    new = status("pod/web unchanged\n").recording
+    of = status(pending=new, state="stale", verified=VERIFIED)
+    assert "unchanged" not in shown(of)
+    html = shown(of, live=True)
+    assert "unchanged" in html
+    assert "new, not accepted" in html
+    assert "verified" not in html
+
+
+def test_a_value_and_an_error_are_escaped() -> None:
+    assert render.value("<b>") == "<code>&lt;b&gt;</code>"
+    assert "&lt;b&gt;" in render.error("<b>", KO)
+    assert render.error("<b>", KO, inline=True) == '<strong class="kb-error">&lt;b&gt;</strong>'

@@ -1,0 +1,79 @@
+"""Interface words: both languages say everything, and dates are those of the reader."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from kubebook.words import LOCALE, words
+
+ROOT = Path(__file__).parent.parent
+MOMENT = datetime(2026, 11, 23, 15, 4, 5, tzinfo=UTC)
+
+
+def catalog(language: str) -> dict[str, str]:
+    with (LOCALE / f"{language}.po").open("rb") as file:
+        messages = [m for m in read_po(file, locale=language, abort_invalid=True) if m.id]
+    assert not any(message.fuzzy for message in messages)
+    return {str(message.id): str(message.string) for message in messages}
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_text_is_translated_with_the_same_placeholders(language: str) -> None:
+    for text, translation in catalog(language).items():
+        assert translation
+        assert sorted(re.findall(r"{\w*}", text)) == sorted(re.findall(r"{\w*}", translation))
+
+
+def test_languages_know_the_same_texts() -> None:
+    assert list(catalog("ko")) == list(catalog("en"))
+
+
+def test_english_says_the_texts_as_they_are() -> None:
+    assert all(text == said for text, said in catalog("en").items())
+
+
+def test_korean_is_korean() -> None:
+    assert all(re.search("[가-힣]", said) for said in catalog("ko").values())
+
+
+def test_no_text_is_left_over() -> None:
+    sources = [*ROOT.glob("kubebook/*.py"), *ROOT.glob("hooks/*.py"), ROOT / "mkdocs.yml"]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    assert [text for text in catalog("ko") if text not in code] == []
+
+
+def test_an_unknown_text_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        words("ko")("Bananas")
+
+
+def test_an_unknown_language_is_an_error() -> None:
+    with pytest.raises(FileNotFoundError):
+        words("fr")
+
+
+def test_dates() -> None:
+    assert words("ko").date(MOMENT) == "2026년 11월 23일"
+    assert words("en").date(MOMENT) == "November 23, 2026"
+
+
+def test_moments_count_24_hours_in_both_languages() -> None:
+    assert words("ko").moment(MOMENT) == "2026. 11. 23. 15:04 UTC"
+    assert words("en").moment(MOMENT) == "November 23, 2026, 15:04 UTC"
+
+
+def test_a_moment_elsewhere_is_shown_in_utc() -> None:
+    seoul = MOMENT.replace(hour=1).astimezone(timezone(timedelta(hours=9)))
+    new_york = MOMENT.replace(hour=1).astimezone(timezone(timedelta(hours=-5)))
+    assert words("ko").moment(seoul) == words("ko").moment(new_york) == "2026. 11. 23. 01:04 UTC"
+    assert words("en").date(new_york) == "November 23, 2026"
+
+
+def test_durations_and_counts() -> None:
+    assert (words("ko").seconds(2.54), words("en").seconds(2.54)) == ("2.5초", "2.5 sec")
+    assert (words("ko").number(12345), words("en").number(12345)) == ("12,345", "12,345")
