@@ -15,7 +15,7 @@ sys.path.append(str(Path(__file__).parent.parent))
 
 from hooks.placeholders import Placeholders
 from kubebook.book import load_book
-from kubebook.errors import BookError
+from kubebook.errors import BookError, did_you_mean
 from kubebook.library import Library, load_library
 from kubebook.pages import Pages, Use
 from kubebook.show import Shower
@@ -23,6 +23,8 @@ from kubebook.words import words
 
 # A strict build counts the warnings of loggers under "mkdocs".
 log = logging.getLogger("mkdocs.hooks.kubebook")
+
+MODES = ("replay", "live")
 
 
 class Desk:
@@ -64,20 +66,22 @@ def on_page_content(html: str, page: Any, config: Any, **_: Any) -> str:
 
 def open_book(root: Path) -> Shower:
     """A book ready to be shown. Whatever is wrong with it is a warning, also on every page."""
-    live = os.environ.get("KUBEBOOK_MODE", "replay") == "live"
+    mode = os.environ.get("KUBEBOOK_MODE") or "replay"
     try:
+        if mode not in MODES:
+            raise BookError(f"no mode KUBEBOOK_MODE={mode}", hint=did_you_mean(mode, [*MODES]))
         library = load_library(load_book(root))
     except BookError as error:
         _warn(error, root)
-        return Shower(root, error, live)
-    if live:
+        return Shower(root, error)
+    if mode == "live":
         _refresh(library)
     try:
         for error in Pages(library).unshown():
             _warn(error, root)
     except BookError as error:
         _warn(error, root)
-    return Shower(root, library, live)
+    return Shower(root, library, live=mode == "live")
 
 
 def _refresh(library: Library) -> None:

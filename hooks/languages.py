@@ -18,7 +18,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 from mkdocs.utils import get_relative_url
 
-from hooks.shelf import Print, Shelf, print_of
+from hooks.shelf import Mark, Shelf, mark_of
 from kubebook.words import words
 
 log = logging.getLogger("mkdocs.hooks.languages")
@@ -87,13 +87,13 @@ def on_pre_build(config: Any) -> None:
     """Set aside the pages of languages that did not change, before MkDocs wipes the site folder."""
     if language_of(config) != root_of(config):
         return
-    config.extra["prints"] = {language: _print(config, language) for language in folders(config)}
+    config.extra["marks"] = {language: _mark(config, language) for language in folders(config)}
     config.extra["kept"] = set()
     run = this_run()
     if run.keeps and not config.strict:
         run.shelf = run.shelf or Shelf(Path(config.site_dir), folders(config))
-        prints = config.extra["prints"].items()
-        config.extra["kept"] = {lang for lang, print in prints if run.shelf.take(lang, print)}
+        marks = config.extra["marks"].items()
+        config.extra["kept"] = {lang for lang, mark in marks if run.shelf.take(lang, mark)}
 
 
 def on_files(files: Files, config: Any) -> Files:
@@ -143,12 +143,13 @@ def on_post_build(config: Any) -> None:
     for language, folder in folders(config).items():
         if shelf and language in kept:
             shelf.put_back(language)
+            log.info(f"Nothing changed for {language}: its pages are kept")
         elif language != root:
             build_language(config, language, folder)
     join_sitemaps(Path(config.site_dir), config.site_url, folders(config))
     if shelf:
-        for language, print in config.extra["prints"].items():
-            shelf.remember(language, print)
+        for language, mark in config.extra["marks"].items():
+            shelf.remember(language, mark)
 
 
 def build_language(config: Any, language: str, folder: str) -> None:
@@ -216,11 +217,11 @@ def root_of(config: Any) -> str:
     return next(iter(config.extra["languages"]))
 
 
-def _print(config: Any, language: str) -> Print:
+def _mark(config: Any, language: str) -> Mark:
     root, docs = Path(config.config_file_path).parent, Path(config.docs_dir).parent
     shared = (docs / "theme", root / "mkdocs.yml", root / "kubebook.toml", root / "snippets")
     pages = sorted(str(page.relative_to(docs)) for page in docs.rglob("*.md"))
-    files = print_of((docs / language, *shared, root / "recordings"))
+    files = mark_of((docs / language, *shared, root / "recordings"))
     return (files, *pages, *config.extra["shower"].pending())
 
 

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-Print = tuple[object, ...]
+Mark = tuple[object, ...]
 
 
 class Shelf:
@@ -20,12 +20,12 @@ class Shelf:
     def __init__(self, site: Path, languages: dict[str, str]) -> None:
         self.site, self.languages = site, languages
         self._room = tempfile.TemporaryDirectory(prefix="kubebook-")
-        self._prints: dict[str, Print] = {}
+        self._marks: dict[str, Mark] = {}
 
-    def take(self, language: str, print: Print) -> bool:
-        """Move a language's pages here if they were made from the same `print` of their sources."""
-        if self._prints.get(language) != print:
-            self._prints.pop(language, None)
+    def take(self, language: str, mark: Mark) -> bool:
+        """Move a language's pages here if their sources still bear the same `mark`."""
+        if self._marks.get(language) != mark:
+            self._marks.pop(language, None)
             shutil.rmtree(self._place(language), ignore_errors=True)
             return False
         # After a build that failed half-way they are still here.
@@ -41,9 +41,9 @@ class Shelf:
         _move(self._place(language).iterdir(), target)
         self._place(language).rmdir()
 
-    def remember(self, language: str, print: Print) -> None:
-        """The pages that now lie in the site folder were made from this print."""
-        self._prints[language] = print
+    def remember(self, language: str, mark: Mark) -> None:
+        """The pages that now lie in the site folder were made from sources with this mark."""
+        self._marks[language] = mark
 
     def close(self) -> None:
         """Remove what is kept."""
@@ -58,7 +58,7 @@ class Shelf:
         return [path for path in (self.site / folder).iterdir() if path.name not in others]
 
 
-def print_of(paths: Iterable[Path]) -> Print:
+def mark_of(paths: Iterable[Path]) -> Mark:
     """What tells whether any file at or under `paths` changed: names, sizes and times."""
     files = (file for path in paths for file in (path.rglob("*") if path.is_dir() else (path,)))
     return tuple(

@@ -57,7 +57,7 @@ class Book:
 
     @property
     def state(self) -> Path:
-        """What this machine knows of the book: kubeconfigs, locks, unaccepted outputs. Not in git."""
+        """What this machine alone knows: kubeconfigs, locks, outputs not accepted yet."""
         return self.root / ".kubebook"
 
     @property
@@ -76,7 +76,8 @@ def find_book(start: Path) -> Path:
         if (folder / SETTINGS).is_file():
             return folder
     raise BookError(
-        f"no {SETTINGS} in {start} or above it", hint="go to a book's folder, or name it: --book DIR"
+        f"no {SETTINGS} in {start} or above it",
+        hint="go to a book's folder, or name it: --book DIR",
     )
 
 
@@ -87,7 +88,9 @@ def load_book(root: Path) -> Book:
         text = path.read_text(encoding="utf-8")
         data = tomllib.loads(text)
     except FileNotFoundError:
-        raise BookError(f"no {SETTINGS} here", path=root, hint="name the book: --book DIR") from None
+        raise BookError(
+            f"no {SETTINGS} here", path=root, hint="name the book: --book DIR"
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BookError(f"not valid TOML: {error}", path=path) from None
     return _Reader(path, text).book(root.resolve(), data)
@@ -100,9 +103,16 @@ class _Reader:
 
     def book(self, root: Path, data: dict[str, Any]) -> Book:
         types: dict[str, type] = {
-            "name": str, "kubernetes": str, "profiles": dict, "env": list, "tools": list,
-            "lock": str, "pages": list, "timeout": int, "images": str,
-        }  # fmt: skip
+            "name": str,
+            "kubernetes": str,
+            "profiles": dict,
+            "env": list,
+            "tools": list,
+            "lock": str,
+            "pages": list,
+            "timeout": int,
+            "images": str,
+        }
         self.check(data, types)
         for key in ("name", "kubernetes", "profiles"):
             if not data.get(key):

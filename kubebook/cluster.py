@@ -6,10 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,14 +17,10 @@ from kubebook.book import Book, Profile
 from kubebook.engine import cgroup_version, docker, missing_sys_resource, require_engine
 from kubebook.errors import BookError
 from kubebook.gobuild import build_programs
+from kubebook.network import network
 from kubebook.nodeimage import NodeImage, ensure_image
 
 LABEL = "io.x-k8s.kind.cluster"
-READY_TIMEOUT = 180.0  # seconds until CoreDNS has to answer
-SERVICE_DNS = "10.96.0.10"
-# Until kube-proxy knows a Service, a connection to it fails at once instead of after 30 s
-REFUSE = "iptables -A FORWARD -p tcp -d 10.96.0.0/16 -j REJECT --reject-with tcp-reset"
-KUBECTL = "kubectl --kubeconfig=/etc/kubernetes/admin.conf"
 
 
 @dataclass(frozen=True)
@@ -71,9 +63,19 @@ def create_cluster(book: Book, profile: Profile, name: str) -> Cluster:
     kubeconfig.parent.mkdir(parents=True, exist_ok=True)
     config = kind_config(profile, image)
     try:
-        with _network(profile, name, image):
-            kind(book, "create", "cluster", "--name", name, "--kubeconfig", str(kubeconfig),
-                 "--config", "-", stdin=yaml.safe_dump(config))  # fmt: skip
+        with network(profile, name, ours=image.flavour == "packages"):
+            kind(
+                book,
+                "create",
+                "cluster",
+                "--name",
+                name,
+                "--kubeconfig",
+                str(kubeconfig),
+                "--config",
+                "-",
+                stdin=yaml.safe_dump(config),
+            )
         _rename_context(kubeconfig, book.name)
         uid = cluster_uid(kubeconfig)
     except BaseException:
@@ -104,27 +106,38 @@ def mark_used(book: Book, cluster: Cluster) -> Cluster:
 def check_identity(cluster: Cluster) -> None:
     """Raise BookError unless the kubeconfig leads to the very cluster that was created."""
     if (uid := cluster_uid(Path(cluster.kubeconfig))) != cluster.uid:
-        raise BookError(f"{cluster.name} is not the cluster it was: {uid} answers, not {cluster.uid}",
-                        hint="kubebook cluster reset")  # fmt: skip
+        raise BookError(
+            f"{cluster.name} is not the cluster it was: {uid} answers, not {cluster.uid}",
+            hint="kubebook cluster reset",
+        )
 
 
 def cluster_uid(kubeconfig: Path) -> str:
     """UID of the kube-system namespace, which no two clusters share."""
     command = [kubectl(), "--kubeconfig", str(kubeconfig), "get", "namespace", "kube-system"]
-    done = subprocess.run([*command, "-o", "jsonpath={.metadata.uid}"], capture_output=True, text=True)
+    done = subprocess.run(
+        [*command, "-o", "jsonpath={.metadata.uid}"], capture_output=True, text=True
+    )
     if done.returncode:
-        raise BookError(f"the cluster does not answer: {done.stderr.strip()}", hint="kubebook cluster reset")
+        raise BookError(
+            f"the cluster does not answer: {done.stderr.strip()}", hint="kubebook cluster reset"
+        )
     return done.stdout
 
 
 def node_containers(cluster_name: str) -> dict[str, str]:
     """Names of the running containers of a cluster, by the node's name."""
-    return {name.removeprefix(f"{cluster_name}-"): name for name in _containers(cluster_name, running=True)}
+    return {
+        name.removeprefix(f"{cluster_name}-"): name
+        for name in _containers(cluster_name, running=True)
+    }
 
 
 def our_clusters(book: Book) -> list[str]:
     """Names of all clusters of this checkout that the engine has, finished or not."""
-    names = docker("ps", "-a", "--filter", f"label={LABEL}", "--format", f'{{{{.Label "{LABEL}"}}}}')
+    names = docker(
+        "ps", "-a", "--filter", f"label={LABEL}", "--format", f'{{{{.Label "{LABEL}"}}}}'
+    )
     return sorted({name for name in names.splitlines() if name.startswith(f"{book.tag}-")})
 
 
@@ -144,11 +157,18 @@ def kind(book: Book, *args: str, stdin: str = "") -> str:
     """
     program = build_programs(book.images, "kind") / "kind"
     folder = str(Path(require_engine().client).parent)
-    env = os.environ | {"PATH": f"{folder}:{os.environ['PATH']}", "KIND_EXPERIMENTAL_PROVIDER": "docker"}
-    done = subprocess.run([str(program), *args], input=stdin, capture_output=True, text=True, env=env)
+    env = os.environ | {
+        "PATH": f"{folder}:{os.environ['PATH']}",
+        "KIND_EXPERIMENTAL_PROVIDER": "docker",
+    }
+    done = subprocess.run(
+        [str(program), *args], input=stdin, capture_output=True, text=True, env=env
+    )
     if done.returncode:
         lines = [line for line in done.stderr.splitlines() if line.strip()]
-        last = "\n  ".join(line for line in lines if "ERROR" in line or "error" in line) or lines[-1]
+        last = (
+            "\n  ".join(line for line in lines if "ERROR" in line or "error" in line) or lines[-1]
+        )
         raise BookError(f"kind {args[0]} failed", hint=last)
     return done.stdout
 
@@ -176,99 +196,6 @@ def _node(name: str, image: NodeImage) -> dict[str, Any]:
         "image": image.name,
         "kubeadmConfigPatches": [yaml.safe_dump(patch)],
     }
-
-
-# The network of an image without kindnetd: a point-to-point link for each Pod, a route for each node
-
-
-@contextmanager
-def _network(profile: Profile, name: str, image: NodeImage) -> Iterator[None]:
-    """Set up the Pods' network while kind still works, then wait until DNS answers."""
-    stop = threading.Event()
-    done: set[str] = set()
-
-    def watch() -> None:
-        while not stop.wait(0.5):
-            _configure_nodes(name, done)
-
-    thread = threading.Thread(target=watch, daemon=True)
-    if image.flavour == "packages":
-        thread.start()
-    try:
-        yield
-        deadline = time.monotonic() + READY_TIMEOUT
-        while not _ready(profile, name, image, done):
-            if time.monotonic() > deadline:
-                raise BookError(f"{name}: DNS did not answer within {READY_TIMEOUT:.0f} s")
-            time.sleep(0.3)
-    finally:
-        stop.set()
-        if thread.is_alive():
-            thread.join()
-
-
-def _ready(profile: Profile, name: str, image: NodeImage, configured: set[str]) -> bool:
-    if image.flavour == "packages" and len(configured) < len(profile.nodes):
-        return False
-    nodes = node_containers(name)
-    return _dns_answers(nodes["control-plane"]) and all(n["ready"] for n in _nodes(name))
-
-
-def _nodes(name: str) -> list[dict[str, Any]]:
-    """Name, Pod range, address and readiness of the nodes that have registered."""
-    text = _exec(f"{name}-control-plane", f"{KUBECTL} get --raw /api/v1/nodes")
-    if not text:
-        return []
-    return [
-        {
-            "name": item["metadata"]["name"],
-            "range": item["spec"].get("podCIDR", ""),
-            "address": next(a["address"] for a in item["status"]["addresses"] if a["type"] == "InternalIP"),
-            "ready": any(c["type"] == "Ready" and c["status"] == "True" for c in item["status"]["conditions"]),
-        }
-        for item in json.loads(text)["items"]
-        if item["status"].get("addresses")
-    ]
-
-
-def _configure_nodes(name: str, done: set[str]) -> None:
-    nodes = [node for node in _nodes(name) if node["range"]]
-    fresh = [node for node in nodes if node["name"] not in done]
-    for node in fresh:
-        config = json.dumps(_cni(node["range"]))
-        path = "/etc/cni/net.d/10-kubebook.conflist"
-        _exec(f"{name}-{node['name']}", f"{REFUSE}; mkdir -p /etc/cni/net.d && cat > {path}", stdin=config)
-    if fresh:
-        for node in nodes:
-            routes = [f"ip route replace {o['range']} via {o['address']}" for o in nodes if o is not node]
-            _exec(f"{name}-{node['name']}", "; ".join([*routes, "true"]))
-        done.update(node["name"] for node in fresh)
-
-
-def _cni(pod_range: str) -> dict[str, Any]:
-    ipam = {"type": "host-local", "ranges": [[{"subnet": pod_range}]], "routes": [{"dst": "0.0.0.0/0"}]}
-    link = {"type": "ptp", "ipMasq": False, "ipam": ipam}
-    ports = {"type": "portmap", "capabilities": {"portMappings": True}}
-    return {"cniVersion": "0.3.1", "name": "kubebook", "plugins": [link, ports]}
-
-
-def _dns_answers(container: str) -> bool:
-    """Whether kubernetes.default resolves, asked over TCP through the Service's address."""
-    name = b"".join(bytes([len(p)]) + p for p in b"kubernetes.default.svc.cluster.local".split(b"."))
-    query = b"\x00\x01\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00" + name + b"\x00\x00\x01\x00\x01"
-    escaped = "".join(f"\\x{byte:02x}" for byte in len(query).to_bytes(2, "big") + query)
-    ask = f"exec 3<>/dev/tcp/{SERVICE_DNS}/53 && printf '{escaped}' >&3 && head -c 10 <&3 | od -An -tx1"
-    answer = _exec(container, f"timeout 2 bash -c {ask!r}" if "'" not in ask else f'timeout 2 bash -c "{ask}"')
-    words = answer.split()
-    return len(words) == 10 and words[5][1] == "0" and words[8:10] != ["00", "00"]
-
-
-def _exec(container: str, script: str, stdin: str = "") -> str:
-    """Output of a script in a node, "" if it failed: callers ask again."""
-    client = require_engine().client
-    done = subprocess.run([client, "exec", "-i", container, "bash", "-c", script], input=stdin,
-                          capture_output=True, text=True)  # fmt: skip
-    return done.stdout if done.returncode == 0 else ""
 
 
 # What this machine knows of its clusters

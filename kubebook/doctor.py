@@ -15,7 +15,8 @@ from kubebook.cluster import kubectl
 from kubebook.engine import cgroup_version, docker, find_engine, missing_sys_resource
 from kubebook.errors import BookError
 from kubebook.gobuild import GO_MINIMUM, cache_folder, read_versions
-from kubebook.nodeimage import missing_build_tools, node_image
+from kubebook.imagebuild import missing_build_tools
+from kubebook.nodeimage import node_image
 
 GIB = 1024**3
 DISK_FOR_BUILD, DISK_FOR_CLUSTERS, MEMORY = 12, 4, 2  # GiB
@@ -38,14 +39,22 @@ class Finding:
 def examine(book: Book) -> list[Finding]:
     """Look at everything that running the book needs; nothing is changed."""
     return [
-        *_platform(), *_engine(), *_kubectl(book), *_image(book), *_room(book), *_kernel(),
-    ]  # fmt: skip
+        *_platform(),
+        *_engine(),
+        *_kubectl(book),
+        *_image(book),
+        *_room(book),
+        *_kernel(),
+    ]
 
 
 def _platform() -> Iterator[Finding]:
     if os.uname().sysname != "Linux":
-        yield Finding("system", f"{os.uname().sysname}: the nodes' addresses cannot be reached",
-                      "use Linux, or WSL2 with Docker inside")  # fmt: skip
+        yield Finding(
+            "system",
+            f"{os.uname().sysname}: the nodes' addresses cannot be reached",
+            "use Linux, or WSL2 with Docker inside",
+        )
 
 
 def _engine() -> Iterator[Finding]:
@@ -68,15 +77,24 @@ def _image(book: Book) -> Iterator[Finding]:
         yield Finding("node image", f"{image.name.split('@')[0]} ({image.flavour})")
         return
     version = read_versions(book.images)["kubernetes"]
-    yield Finding("node image", f"not here; `cluster up` pulls it, or builds {version}", "kubebook image build",
-                  blocking=False)  # fmt: skip
+    yield Finding(
+        "node image",
+        f"not here; `cluster up` pulls it, or builds {version}",
+        "kubebook image build",
+        blocking=False,
+    )
     yield from _build_tools()
 
 
 def _build_tools() -> Iterator[Finding]:
     if missing := missing_build_tools():
         install = f"sudo apt-get install -y --no-install-recommends {' '.join(missing)}"
-        yield Finding("build tools", f"missing: {', '.join(missing)} (for a build alone)", install, blocking=False)
+        yield Finding(
+            "build tools",
+            f"missing: {', '.join(missing)} (for a build alone)",
+            install,
+            blocking=False,
+        )
     if not shutil.which("go"):
         need = ".".join(map(str, GO_MINIMUM))
         yield Finding("go", f"no Go {need}; a build takes it from PyPI")
@@ -99,7 +117,9 @@ def _kernel() -> Iterator[Finding]:
     note = " (handled: failCgroupV1 is off)" if cgroup_version() == 1 else ""
     yield Finding("cgroup", f"v{cgroup_version()}{note}")
     if missing_sys_resource():
-        yield Finding("capabilities", "CAP_SYS_RESOURCE is withheld (handled: restrict_oom_score_adj is on)")
+        yield Finding(
+            "capabilities", "CAP_SYS_RESOURCE is withheld (handled: restrict_oom_score_adj is on)"
+        )
 
 
 def _existing(path: Path) -> Path:

@@ -56,15 +56,22 @@ def require_engine() -> Engine:
     return engine
 
 
-def docker(*args: str, check: bool = True, timeout: float | None = None, stdin: bytes | None = None) -> str:
+def docker(
+    *args: str, check: bool = True, timeout: float | None = None, stdin: bytes | None = None
+) -> str:
     """Run `docker ARGS` and return its output without the last line break.
 
     Raises:
         BookError: no engine answers, or (unless `check` is false) docker failed; with its words.
     """
     client = require_engine().client
-    done = subprocess.run([client, *args], input=stdin, capture_output=True, timeout=timeout,
-                          stdin=subprocess.DEVNULL if stdin is None else None)  # fmt: skip
+    done = subprocess.run(
+        [client, *args],
+        input=stdin,
+        capture_output=True,
+        timeout=timeout,
+        stdin=subprocess.DEVNULL if stdin is None else None,
+    )
     if check and done.returncode:
         raise BookError(f"docker {args[0]}: {done.stderr.decode(errors='replace').strip()}")
     return done.stdout.decode(errors="replace").rstrip("\n")
@@ -78,7 +85,9 @@ def install_engine() -> None:
             have to change.
     """
     if not shutil.which("apt-get"):
-        raise BookError("only Debian and Ubuntu are set up by kubebook", hint="install Docker by hand")
+        raise BookError(
+            "only Debian and Ubuntu are set up by kubebook", hint="install Docker by hand"
+        )
     if os.geteuid():
         raise BookError("installing an engine needs root", hint=f"sudo {APT}")
     if not shutil.which("dockerd", path="/usr/sbin:/usr/bin"):
@@ -143,7 +152,9 @@ def _ask(client: str) -> Engine:
         fix = 'sudo usermod -aG docker "$USER" && newgrp docker'
         return Engine(client, fault="you may not use the Docker engine", fix=fix)
     start = "sudo systemctl start docker" if Path("/run/systemd/system").is_dir() else ""
-    return Engine(client, fault="the Docker engine does not answer", fix=start or "kubebook engine start")
+    return Engine(
+        client, fault="the Docker engine does not answer", fix=start or "kubebook engine start"
+    )
 
 
 def _missing_capabilities() -> set[int]:
@@ -164,9 +175,10 @@ def _install_runtime() -> None:
         if json.loads(config.read_text()) == settings:
             return
         raise BookError(
-            "this machine withholds capabilities, and Docker has settings of its own", path=config,
+            "this machine withholds capabilities, and Docker has settings of its own",
+            path=config,
             hint=f"add to it: {json.dumps(settings)}",
-        )  # fmt: skip
+        )
     RUNTIME.parent.mkdir(parents=True, exist_ok=True)
     RUNTIME.write_text(f"#!{Path(sys.executable).resolve()} -I\n" + RUNTIME_CODE)
     RUNTIME.chmod(0o755)
@@ -220,8 +232,9 @@ def _spawn_daemon() -> None:
     if os.geteuid():
         raise BookError("starting the engine needs root", hint="sudo -E kubebook engine start")
     with LOG.open("ab") as log:
-        daemon = subprocess.Popen(["dockerd"], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                  start_new_session=True)  # fmt: skip
+        daemon = subprocess.Popen(
+            ["dockerd"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
     PID.write_text(f"{daemon.pid}\n")
 
 

@@ -16,7 +16,12 @@ class BookError(Exception):
     """
 
     def __init__(
-        self, message: str, *, path: Path | str | None = None, line: int | None = None, hint: str = ""
+        self,
+        message: str,
+        *,
+        path: Path | str | None = None,
+        line: int | None = None,
+        hint: str = "",
     ) -> None:
         self.message, self.path, self.line, self.hint = message, path, line, hint
         super().__init__(str(self))

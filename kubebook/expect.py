@@ -12,7 +12,7 @@ from kubebook.canonical import lookup
 
 @dataclass(frozen=True)
 class Expect:
-    """Facts of one output: substrings, absent substrings, regular expressions, JSON values by path."""
+    """Facts of one output: substrings there and absent, regular expressions, JSON values."""
 
     contains: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
@@ -28,7 +28,11 @@ def unmet(expect: Expect, output: str) -> list[str]:
     return [
         *(f"does not contain {text!r}" for text in expect.contains if text not in output),
         *(f"contains {text!r}" for text in expect.absent if text in output),
-        *(f"does not match {p!r}" for p in expect.matches if not re.search(p, output, re.MULTILINE)),
+        *(
+            f"does not match {p!r}"
+            for p in expect.matches
+            if not re.search(p, output, re.MULTILINE)
+        ),
         *filter(None, (_json_fault(output, path, want) for path, want in expect.json.items())),
     ]
 
@@ -38,5 +42,11 @@ def _json_fault(output: str, path: str, want: Any) -> str:
         value = lookup(output, path)
     except ValueError as error:
         return f"{path}: {error}"
-    shown = want if isinstance(want, str) else str(want).lower() if isinstance(want, bool) else str(want)
+    shown = (
+        want
+        if isinstance(want, str)
+        else str(want).lower()
+        if isinstance(want, bool)
+        else str(want)
+    )
     return "" if value == shown else f"{path} is {value!r}, not {shown!r}"

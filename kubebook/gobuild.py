@@ -102,7 +102,15 @@ def _build(module: Path, recipe: Mapping[str, Any], target: Path) -> None:
     package = stamp.pop("package", "")
     flags += "".join(f" -X {package}.{name}={value}" for name, value in stamp.items())
     with tempfile.TemporaryDirectory(dir=target.parent, prefix="half-") as half:
-        command = [go(), "build", "-trimpath", "-buildvcs=false", "-mod=readonly", "-ldflags", flags]
+        command = [
+            go(),
+            "build",
+            "-trimpath",
+            "-buildvcs=false",
+            "-mod=readonly",
+            "-ldflags",
+            flags,
+        ]
         command += ["-tags", ",".join(recipe.get("tags", ()))]
         env = {"CGO_ENABLED": "1" if static else "0"}
         _run([*command, "-o", f"{half}/", *recipe["packages"]], module, env)
@@ -114,7 +122,9 @@ def _build(module: Path, recipe: Mapping[str, Any], target: Path) -> None:
 
 
 def _run(command: list[str], cwd: Path, env: Mapping[str, str] | None = None) -> str:
-    done = subprocess.run(command, cwd=cwd, env=os.environ | dict(env or {}), capture_output=True, text=True)
+    done = subprocess.run(
+        command, cwd=cwd, env=os.environ | dict(env or {}), capture_output=True, text=True
+    )
     if done.returncode:
         last = "\n  ".join(done.stderr.strip().splitlines()[-8:])
         raise BookError(f"failed in {cwd}: {' '.join(command[:3])} …", hint=last)

@@ -37,12 +37,16 @@ def changed_inputs(old: dict[str, str], new: dict[str, str]) -> tuple[str, ...]:
 def _key(library: Library, snippet: Snippet, done: dict[str, Key]) -> Key:
     if snippet.id not in done:
         inputs = {
-            "code": _hash(snippet.command, *(f"{c.name}\0{c.code}\0{c.exit}" for c in snippet.cells)),
+            "code": _hash(
+                snippet.command, *(f"{c.name}\0{c.code}\0{c.exit}" for c in snippet.cells)
+            ),
             "profile": _profile(library, snippet),
             "kubernetes": library.book.kubernetes,
         }
         for name in (*snippet.files, *snippet.modules):
-            inputs[f"file {name}"] = _hash((snippet.folder / name).read_text(encoding="utf-8", errors="replace"))
+            inputs[f"file {name}"] = _hash(
+                (snippet.folder / name).read_text(encoding="utf-8", errors="replace")
+            )
         for need in snippet.needs:
             inputs[f"needs {need}"] = _key(library, library[need], done).digest
         for tool in library.book.tools:
@@ -55,14 +59,21 @@ def _key(library: Library, snippet: Snippet, done: dict[str, Key]) -> Key:
 
 def _profile(library: Library, snippet: Snippet) -> str:
     name = library.profile_name(library.chain(snippet.id))
-    return "none" if name == "none" else json.dumps(asdict(library.book.profiles[name]), sort_keys=True)
+    return (
+        "none"
+        if name == "none"
+        else json.dumps(asdict(library.book.profiles[name]), sort_keys=True)
+    )
 
 
 def _locked(book: Book, tool: str) -> str:
     versions = _lock(book.lock, book.lock.stat().st_mtime_ns if book.lock.exists() else 0)
     if tool not in versions:
-        raise BookError(f'tool "{tool}" is not in the lock', path=book.lock,
-                        hint="name a package of the lock in kubebook.toml: tools = […]")  # fmt: skip
+        raise BookError(
+            f'tool "{tool}" is not in the lock',
+            path=book.lock,
+            hint="name a package of the lock in kubebook.toml: tools = […]",
+        )
     return versions[tool]
 
 

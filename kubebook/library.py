@@ -9,7 +9,8 @@ from pathlib import Path
 
 from kubebook.book import Book
 from kubebook.errors import BookError, did_you_mean
-from kubebook.snippet import LANGUAGES, Snippet, is_snippet, parse_snippet
+from kubebook.parse import LANGUAGES, is_snippet, parse_snippet
+from kubebook.snippet import Snippet
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,9 @@ class Library:
     def __getitem__(self, snippet_id: str) -> Snippet:
         if snippet_id in self.snippets:
             return self.snippets[snippet_id]
-        raise BookError(f'no snippet "{snippet_id}"', hint=did_you_mean(snippet_id, [*self.snippets]))
+        raise BookError(
+            f'no snippet "{snippet_id}"', hint=did_you_mean(snippet_id, [*self.snippets])
+        )
 
     def chain(self, snippet_id: str) -> tuple[Snippet, ...]:
         """What runs to get the output of a snippet, in order: all it needs, then itself."""
@@ -48,7 +51,7 @@ class Library:
         return named.pop() if named else self.book.default_profile.name
 
     def chains(self, ids: tuple[str, ...] = ()) -> list[tuple[Snippet, ...]]:
-        """The fewest chains that run all of `ids` (all snippets if empty), in order of their leaves."""
+        """The fewest chains that run all of `ids` (all snippets if empty), by their leaves."""
         wanted = set(ids or self.snippets)
         for snippet_id in ids:
             self[snippet_id]
@@ -104,25 +107,31 @@ def _check_needs(library: Library, snippet: Snippet) -> None:
         if need not in library.snippets:
             known = [key for key in library.snippets if key != snippet.id]
             raise BookError(
-                f'needs "{need}", which does not exist', path=snippet.path,
-                line=line_of(snippet.path, need), hint=did_you_mean(need, known),
-            )  # fmt: skip
+                f'needs "{need}", which does not exist',
+                path=snippet.path,
+                line=line_of(snippet.path, need),
+                hint=did_you_mean(need, known),
+            )
 
 
 def _check_files(book: Book, snippet: Snippet) -> None:
     if snippet.cluster not in ("", "none", *book.profiles):
         raise BookError(
-            f'no profile "{snippet.cluster}" in kubebook.toml', path=snippet.path,
-            line=line_of(snippet.path, "cluster"), hint=did_you_mean(snippet.cluster, [*book.profiles]),
-        )  # fmt: skip
+            f'no profile "{snippet.cluster}" in kubebook.toml',
+            path=snippet.path,
+            line=line_of(snippet.path, "cluster"),
+            hint=did_you_mean(snippet.cluster, [*book.profiles]),
+        )
     for name in snippet.files:
         path = snippet.folder / name
         inside = path.resolve().is_relative_to(book.snippets.resolve())
         if not path.is_file() or not inside:
             raise BookError(
-                f'no file "{name}" beside it', path=snippet.path, line=line_of(snippet.path, name),
+                f'no file "{name}" beside it',
+                path=snippet.path,
+                line=line_of(snippet.path, name),
                 hint="files are named from the snippet's folder and lie in snippets/",
-            )  # fmt: skip
+            )
 
 
 def _check_profiles(library: Library) -> None:
@@ -132,9 +141,10 @@ def _check_profiles(library: Library) -> None:
         if len(named) > 1:
             raise BookError(
                 "its chain names several clusters: " + ", ".join(sorted(named)),
-                path=library[leaf].path, line=line_of(library[leaf].path, "cluster"),
+                path=library[leaf].path,
+                line=line_of(library[leaf].path, "cluster"),
                 hint="a chain runs on one cluster: " + " → ".join(snippet.id for snippet in chain),
-            )  # fmt: skip
+            )
 
 
 def _check_cycles(library: Library) -> None:
@@ -145,9 +155,11 @@ def _check_cycles(library: Library) -> None:
             circle = [*above[above.index(snippet_id) :], snippet_id]
             path = library.snippets[above[-1]].path
             raise BookError(
-                "needs itself: " + " → ".join(circle), path=path, line=line_of(path, snippet_id),
+                "needs itself: " + " → ".join(circle),
+                path=path,
+                line=line_of(path, snippet_id),
                 hint="take one of these needs out",
-            )  # fmt: skip
+            )
         if snippet_id in done:
             return
         for need in library.snippets[snippet_id].needs:
@@ -163,9 +175,10 @@ def _check_strays(library: Library, files: list[Path]) -> None:
     for path in files:
         if path.resolve() not in used:
             raise BookError(
-                "belongs to no snippet", path=path,
-                hint="give it a settings block (# /// kubebook), name it in a snippet's files, or remove it",
-            )  # fmt: skip
+                "belongs to no snippet",
+                path=path,
+                hint="give it a settings block, name it in a snippet's files, or remove it",
+            )
 
 
 def _uses(snippet: Snippet) -> Iterator[Path]:

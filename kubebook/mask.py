@@ -7,7 +7,9 @@ from collections.abc import Iterable
 
 HIDDEN = "[hidden]"
 JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}")
-PEM = re.compile(r"(-----BEGIN [A-Z ]*PRIVATE KEY-----).*?(-----END [A-Z ]*PRIVATE KEY-----)", re.DOTALL)
+PEM = re.compile(
+    r"(-----BEGIN [A-Z ]*PRIVATE KEY-----).*?(-----END [A-Z ]*PRIVATE KEY-----)", re.DOTALL
+)
 DATA = re.compile(r"((?:client-key-data|password|token|secret)\"?: \"?)([^\s\",]{8,})")
 BOOTSTRAP = re.compile(r"\b[a-z0-9]{6}\.[a-z0-9]{16}\b")
 SECRET_NAME = re.compile(r"TOKEN|SECRET|PASSWORD|KEY")

@@ -52,7 +52,9 @@ class Pool:
             return spares.pop().result()
         if left := self._left_over(profile):
             return left
-        with step(f"creating a cluster with {len(profile.nodes)} node{'s' * bool(profile.workers)}"):
+        with step(
+            f"creating a cluster with {len(profile.nodes)} node{'s' * bool(profile.workers)}"
+        ):
             return self._create(profile)
 
     def _left_over(self, profile: Profile) -> Cluster | None:

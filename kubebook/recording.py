@@ -48,7 +48,7 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Recording:
-    """One snippet's outputs; `key` and `inputs` say of which code, `chain` after which snippets."""
+    """One snippet's outputs: `key` and `inputs` say of which code, `chain` after what."""
 
     id: str
     command: str
@@ -59,7 +59,7 @@ class Recording:
     cells: tuple[CellRecord, ...]
 
     def cell(self, name: str) -> CellRecord:
-        """The record of the cell called `name` ("" in a snippet without cells); KeyError if none."""
+        """The record of the cell called `name`, "" where there are none; KeyError if unknown."""
         for cell in self.cells:
             if cell.name == name:
                 return cell
@@ -115,7 +115,9 @@ def read_recording(folder: Path, snippet_id: str) -> Recording | None:
     except FileNotFoundError as error:
         raise BookError("half of a recording is missing", path=error.filename, hint=hint) from None
     except json.JSONDecodeError as error:
-        raise BookError(f"cut short or edited: {error.msg}", path=meta, line=error.lineno, hint=hint) from None
+        raise BookError(
+            f"cut short or edited: {error.msg}", path=meta, line=error.lineno, hint=hint
+        ) from None
     except (KeyError, TypeError, ValueError) as error:
         raise BookError(f"cut short or edited: {error!r}", path=meta, hint=hint) from None
 
@@ -126,15 +128,19 @@ def restamp(recording: Recording, key: str, inputs: Mapping[str, str]) -> Record
 
 
 def read_verified(book: Book) -> dict[str, dict[str, str]]:
-    """When each snippet was last seen to print what is recorded: {id: {at, kubernetes, flavour, key}}."""
+    """When each snippet last printed what is recorded: {id: {at, kubernetes, flavour, key}}."""
     path = book.recordings / "verified.json"
     if not path.exists():
         return {}
     try:
         data: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
-        raise BookError(f"not valid JSON: {error.msg}", path=path, line=error.lineno,
-                        hint="write it anew: kubebook check --record") from None  # fmt: skip
+        raise BookError(
+            f"not valid JSON: {error.msg}",
+            path=path,
+            line=error.lineno,
+            hint="write it anew: kubebook check --record",
+        ) from None
     return data
 
 
@@ -147,7 +153,8 @@ def write_verified(book: Book, verified: Mapping[str, Mapping[str, str]]) -> Non
 def _shown(cells: tuple[CellRecord, ...]) -> str:
     """The text of the .out file: a `# %% NAME` line before each named cell's output."""
     return "".join(
-        (f"# %% {cell.name}\n" if cell.name else "") + cell.output.rstrip("\n") + "\n" for cell in cells
+        (f"# %% {cell.name}\n" if cell.name else "") + cell.output.rstrip("\n") + "\n"
+        for cell in cells
     )
 
 
@@ -171,9 +178,14 @@ def _from_json(data: dict[str, Any], shown: str) -> Recording:
     if _shown(cells) != shown:
         raise ValueError("the .out file shows something else")
     return Recording(
-        id=data["id"], command=data["command"], key=data["key"], inputs=data["inputs"],
-        chain=tuple(data["chain"]), provenance=Provenance(**provenance), cells=cells,
-    )  # fmt: skip
+        id=data["id"],
+        command=data["command"],
+        key=data["key"],
+        inputs=data["inputs"],
+        chain=tuple(data["chain"]),
+        provenance=Provenance(**provenance),
+        cells=cells,
+    )
 
 
 def _replace(path: Path, text: str) -> None:

@@ -8,5 +8,5 @@ from kubebook.runs import run
 
 
 def refresh(library: Library) -> None:
-    """Run stale and missing snippets; a drifted output is kept aside, for the page to show as new."""
+    """Run stale and missing snippets; the page shows a drifted output as new."""
     run(library, report=lambda result: say(f"{result.outcome}: {result.id}"))

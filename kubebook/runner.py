@@ -34,27 +34,44 @@ def run_snippet(snippet: Snippet, sandbox: Sandbox) -> tuple[CellRecord, ...]:
     folder = sandbox.stage(snippet)
     with tempfile.TemporaryDirectory(dir=sandbox.root) as cells:
         place = Path(cells)
-        command, env = _python(snippet, place) if snippet.language == "python" else _bash(snippet, place)
+        command, env = (
+            _python(snippet, place) if snippet.language == "python" else _bash(snippet, place)
+        )
         start, timeout = time.monotonic(), snippet.timeout or sandbox.book.timeout
         status, ended = execute(
-            command, sandbox, folder, timeout=timeout, env=env, watch=lambda: _size(place) > MOST_BYTES
+            command,
+            sandbox,
+            folder,
+            timeout=timeout,
+            env=env,
+            watch=lambda: _size(place) > MOST_BYTES,
         )
         if ended == "watch":
-            raise _fault(snippet, f"printed more than {MOST_BYTES >> 20} MiB", "cut it: … | head -n 20")
+            raise _fault(
+                snippet, f"printed more than {MOST_BYTES >> 20} MiB", "cut it: … | head -n 20"
+            )
         records = _records(snippet, sandbox, place, status, time.monotonic() - start)
         if ended == "timeout":
-            _fail_with_output(snippet, records, f"still ran after {timeout:.0f} s and was killed",
-                              "wait for less, or set `timeout` in its settings")  # fmt: skip
+            _fail_with_output(
+                snippet,
+                records,
+                f"still ran after {timeout:.0f} s and was killed",
+                "wait for less, or set `timeout` in its settings",
+            )
         if status < 0:
             name = signal.Signals(-status).name
-            _fail_with_output(snippet, records, f"was killed by {name}", "out of memory, or by its own hand?")
+            _fail_with_output(
+                snippet, records, f"was killed by {name}", "out of memory, or by its own hand?"
+            )
     _check_left_behind(snippet, sandbox)
     _check_statuses(snippet, records)
     return records
 
 
 def _python(snippet: Snippet, place: Path) -> tuple[list[str], dict[str, str]]:
-    cells = [{"line": cell.line, "source": cell.source, "exit": cell.exit} for cell in snippet.cells]
+    cells = [
+        {"line": cell.line, "source": cell.source, "exit": cell.exit} for cell in snippet.cells
+    ]
     spec = place / "spec.json"
     spec.write_text(json.dumps({"file": snippet.path.name, "cells": cells, "folder": str(place)}))
     return [sys.executable, str(DRIVERS / "cells.py"), str(spec)], {}
@@ -96,8 +113,12 @@ def _text(snippet: Snippet, cell: Cell, raw: bytes, sandbox: Sandbox) -> str:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise _fault(snippet, f"printed bytes that are not UTF-8 in line {line} of its output",
-                     "show them as text: … | xxd", cell) from None  # fmt: skip
+        raise _fault(
+            snippet,
+            f"printed bytes that are not UTF-8 in line {line} of its output",
+            "show them as text: … | xxd",
+            cell,
+        ) from None
     lines = [line.rstrip("\r").rsplit("\r", 1)[-1] for line in ANSI.sub("", text).split("\n")]
     clean = CONTROL.sub("\N{REPLACEMENT CHARACTER}", "\n".join(lines))
     secrets = [os.environ.get(name, "") for name in sandbox.book.env if SECRET_NAME.search(name)]
@@ -114,21 +135,38 @@ def _check_statuses(snippet: Snippet, records: tuple[CellRecord, ...]) -> None:
     for cell, record in zip(snippet.cells, records, strict=False):
         if record.exit != cell.exit:
             message = f"ended with status {record.exit}, not {cell.exit}"
-            _fail_with_output(snippet, records, message, "if this is right, set `exit` in its settings", cell)
+            _fail_with_output(
+                snippet, records, message, "if this is right, set `exit` in its settings", cell
+            )
     if len(records) < len(snippet.cells):
         missed = snippet.cells[len(records)]
-        raise _fault(snippet, "the file ended before this cell", "no `exit` before the last cell", missed)
+        raise _fault(
+            snippet, "the file ended before this cell", "no `exit` before the last cell", missed
+        )
 
 
 def _fail_with_output(
-    snippet: Snippet, records: tuple[CellRecord, ...], message: str, hint: str, cell: Cell | None = None
+    snippet: Snippet,
+    records: tuple[CellRecord, ...],
+    message: str,
+    hint: str,
+    cell: Cell | None = None,
 ) -> None:
-    record = next((r for r in records if cell and r.name == cell.name), records[-1] if records else None)
+    record = next(
+        (r for r in records if cell and r.name == cell.name), records[-1] if records else None
+    )
     lines = record.output.splitlines() if record else []
     shown = "".join(f"\n  | {line}" for line in lines[-TAIL:])
-    raise _fault(snippet, message + shown, hint, cell or (snippet.cells[len(records) - 1] if records else None))
+    raise _fault(
+        snippet,
+        message + shown,
+        hint,
+        cell or (snippet.cells[len(records) - 1] if records else None),
+    )
 
 
 def _fault(snippet: Snippet, message: str, hint: str, cell: Cell | None = None) -> BookError:
     name = f"#{cell.name} " if cell and cell.name else ""
-    return BookError(f"{name}{message}", path=snippet.path, line=cell.line if cell else 1, hint=hint)
+    return BookError(
+        f"{name}{message}", path=snippet.path, line=cell.line if cell else 1, hint=hint
+    )

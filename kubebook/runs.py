@@ -40,7 +40,7 @@ Outcome = Literal["same", "recorded", "drift", "broken", "skipped"]
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one snippet in a run; `text` is a diff or an error, `reason` why it was skipped."""
+    """What became of one snippet; `text` is a diff or an error, `reason` why it was skipped."""
 
     id: str
     outcome: Outcome
@@ -59,7 +59,9 @@ class Result:
 Report = Callable[[Result], None]
 
 
-def run(library: Library, ids: tuple[str, ...] = (), report: Report = lambda _: None) -> list[Result]:
+def run(
+    library: Library, ids: tuple[str, ...] = (), report: Report = lambda _: None
+) -> list[Result]:
     """Run `ids`, or what is stale or missing, and record what had no recording.
 
     An output that differs in meaning from its recording is kept aside for `accept`.
@@ -69,9 +71,13 @@ def run(library: Library, ids: tuple[str, ...] = (), report: Report = lambda _: 
 
 
 def check(
-    library: Library, ids: tuple[str, ...] = (), *, record: bool = False, report: Report = lambda _: None
+    library: Library,
+    ids: tuple[str, ...] = (),
+    *,
+    record: bool = False,
+    report: Report = lambda _: None,
 ) -> list[Result]:
-    """Run everything (or `ids`) and compare with the recordings; only `record` writes: when it was seen."""
+    """Run everything (or `ids`) and compare; only `record` writes: when it was seen."""
     results = _run(library, ids or tuple(library.snippets), report, keep=False)
     if record:
         _record_verified(library, results)
@@ -81,10 +87,14 @@ def check(
 def accept(library: Library, ids: tuple[str, ...] = ()) -> list[Result]:
     """Take outputs that were kept aside as the new recordings; each result shows what changed."""
     book = library.book
-    pending = [i for i in ids or tuple(library.snippets) if paths(pending_folder(book), i)[0].exists()]
+    pending = [
+        i for i in ids or tuple(library.snippets) if paths(pending_folder(book), i)[0].exists()
+    ]
     if missing := set(ids) - set(pending):
-        raise BookError(f"nothing to accept for {', '.join(sorted(missing))}",
-                        hint="first run it: kubebook run ID")  # fmt: skip
+        raise BookError(
+            f"nothing to accept for {', '.join(sorted(missing))}",
+            hint="first run it: kubebook run ID",
+        )
     return [_accept(library, snippet_id) for snippet_id in pending]
 
 
@@ -113,9 +123,15 @@ def _judge(library: Library, ran: ChainRun, *, keep: bool) -> Iterator[Result]:
     known = [r for r in ran.recordings if old[r.id]]
     expected = [o for r in known if (was := old[r.id]) for o in outputs(library[r.id], was.cells)]
     actual = [o for r in known for o in outputs(library[r.id], r.cells)]
-    found = _compare_shape(library, old, known) or compare(expected, actual)
+    found = _compare_shape(old, known) or compare(expected, actual)
     for new in ran.recordings:
-        yield _verdict(library, old[new.id], new, [d for d in found if _snippet_of(d.output) == new.id], keep=keep)
+        yield _verdict(
+            library,
+            old[new.id],
+            new,
+            [d for d in found if _snippet_of(d.output) == new.id],
+            keep=keep,
+        )
     if ran.fault:
         yield Result(ran.chain[len(ran.recordings)].id, "broken", text=str(ran.fault))
 
@@ -125,10 +141,18 @@ def _verdict(
 ) -> Result:
     book, snippet = library.book, library[new.id]
     seconds = sum(cell.duration for cell in new.cells)
-    where = {"kubernetes": new.provenance.kubernetes, "flavour": new.provenance.flavour, "seconds": seconds}
+    where = {
+        "kubernetes": new.provenance.kubernetes,
+        "flavour": new.provenance.flavour,
+        "seconds": seconds,
+    }
     if old is None:
         if not keep:
-            return Result(new.id, "broken", text=f"{new.id} has no recording\n  make one: kubebook run {new.id}")
+            return Result(
+                new.id,
+                "broken",
+                text=f"{new.id} has no recording\n  make one: kubebook run {new.id}",
+            )
         write_recording(book.recordings, new)
         _drop_pending(book, new.id)
         return Result(new.id, "recorded", **where)  # type: ignore[arg-type]
@@ -144,14 +168,16 @@ def _verdict(
     return Result(new.id, "same", **where)  # type: ignore[arg-type]
 
 
-def _compare_shape(library: Library, old: dict[str, Recording | None], new: list[Recording]) -> list[Difference]:
+def _compare_shape(old: dict[str, Recording | None], new: list[Recording]) -> list[Difference]:
     """Cells that came or went, where the outputs cannot be laid side by side."""
     found = []
     for recording in new:
         was = [c.name for c in (old[recording.id] or recording).cells]
         now = [c.name for c in recording.cells]
         if was != now:
-            found.append(Difference(recording.id, "format", "cells", ", ".join(was), ", ".join(now)))
+            found.append(
+                Difference(recording.id, "format", "cells", ", ".join(was), ", ".join(now))
+            )
     return found
 
 
@@ -160,8 +186,11 @@ def _accept(library: Library, snippet_id: str) -> Result:
     new = read_recording(pending_folder(book), snippet_id)
     assert new, "listed just before"
     if new.key != snippet_key(library, snippet_id).digest:
-        raise BookError(f"{snippet_id} changed since it ran", path=snippet.path,
-                        hint=f"run it again: kubebook run {snippet_id}")  # fmt: skip
+        raise BookError(
+            f"{snippet_id} changed since it ran",
+            path=snippet.path,
+            hint=f"run it again: kubebook run {snippet_id}",
+        )
     check_expectations(snippet, new.cells)
     old = _recorded(book, snippet_id, lenient=True)
     text = _difference(snippet, old, new) if old else ""
@@ -178,7 +207,7 @@ def _difference(snippet: Snippet, old: Recording, new: Recording) -> str:
 
 
 def _recorded(book: Book, snippet_id: str, *, lenient: bool) -> Recording | None:
-    """The recording; with `lenient` one that was damaged counts as missing, so that a run mends it."""
+    """The recording; with `lenient` a damaged one counts as missing, so that a run mends it."""
     try:
         return read_recording(book.recordings, snippet_id)
     except BookError:
@@ -210,7 +239,12 @@ def _record_verified(library: Library, results: list[Result]) -> None:
     for result in results:
         if result.outcome == "same":
             key = snippet_key(library, result.id).digest
-            verified[result.id] = {"at": now, "kubernetes": result.kubernetes, "flavour": result.flavour, "key": key}
+            verified[result.id] = {
+                "at": now,
+                "kubernetes": result.kubernetes,
+                "flavour": result.flavour,
+                "key": key,
+            }
     write_verified(library.book, verified)
 
 
@@ -220,7 +254,7 @@ def _drop_pending(book: Book, snippet_id: str) -> None:
 
 
 def _snippet_of(output_id: str) -> str:
-    return output_id.split("#")[0]
+    return output_id.split("#", maxsplit=1)[0]
 
 
 @contextmanager
@@ -234,8 +268,8 @@ def _alone(book: Book) -> Iterator[None]:
     except Timeout:
         other = json.loads(note.read_text()) if note.exists() else {}
         raise BookError(
-            f"another run is at work here (process {other.get('pid', '?')}, since {other.get('since', '?')})",
-            hint="wait until it is done, or end it",
+            f"another run is at work here, since {other.get('since', '?')}",
+            hint=f"wait until it is done, or end it: kill -INT {other.get('pid', '')}",
         ) from None
     try:
         _write_note(note)

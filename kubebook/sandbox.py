@@ -1,4 +1,4 @@
-"""Where a snippet runs: staged files, an environment built from nothing, processes that die whole."""
+"""Where a snippet runs: staged files, an environment of its own, processes that die whole."""
 
 from __future__ import annotations
 
@@ -44,16 +44,22 @@ class Sandbox:
         return folder
 
     def environment(self) -> dict[str, str]:
-        """What a snippet sees: the project's tools, fixed locale and zone, no variable of the caller's."""
+        """What a snippet sees: the project's tools, a fixed locale and zone, nothing else."""
         env = {
             "PATH": f"{Path(sys.prefix) / 'bin'}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin",
             "HOME": str(self.root / "home"),
             "TMPDIR": str(self.root / "tmp"),
-            "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TZ": "UTC", "TERM": "dumb",
-            "COLUMNS": "160", "LINES": "50", "NO_COLOR": "1",
-            "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1",
+            "LANG": "C.UTF-8",
+            "LC_ALL": "C.UTF-8",
+            "TZ": "UTC",
+            "TERM": "dumb",
+            "COLUMNS": "160",
+            "LINES": "50",
+            "NO_COLOR": "1",
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONDONTWRITEBYTECODE": "1",
             MARK: self.run,
-        }  # fmt: skip
+        }
         if self.kubeconfig:
             env["KUBECONFIG"] = self.kubeconfig
         return env | {name: os.environ[name] for name in self.book.env if name in os.environ}
@@ -79,9 +85,14 @@ def open_sandbox(book: Book, kubeconfig: str = "") -> Iterator[Sandbox]:
 
 
 def execute(
-    command: list[str], sandbox: Sandbox, folder: Path, *, timeout: float,
-    env: dict[str, str], watch: Callable[[], bool],
-) -> tuple[int, str]:  # fmt: skip
+    command: list[str],
+    sandbox: Sandbox,
+    folder: Path,
+    *,
+    timeout: float,
+    env: dict[str, str],
+    watch: Callable[[], bool],
+) -> tuple[int, str]:
     """Run a command to its end.
 
     Args:
@@ -92,9 +103,14 @@ def execute(
         Exit status (negative: the signal that ended it) and "", "timeout" or "watch".
     """
     process = subprocess.Popen(
-        command, cwd=folder, env=sandbox.environment() | env, stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
+        command,
+        cwd=folder,
+        env=sandbox.environment() | env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     deadline = time.monotonic() + timeout
     ended = ""
     try:

@@ -9,7 +9,14 @@ import tempfile
 from pathlib import Path
 
 from kubebook.book import Book, Profile
-from kubebook.cluster import Cluster, create_cluster, delete_cluster, half_up, mark_used, read_cluster
+from kubebook.cluster import (
+    Cluster,
+    create_cluster,
+    delete_cluster,
+    half_up,
+    mark_used,
+    read_cluster,
+)
 from kubebook.errors import BookError
 from kubebook.progress import say, step
 
@@ -29,7 +36,9 @@ def up(book: Book, profile: Profile) -> Cluster:
     if found := read_cluster(book, name):
         return found
     if half_up(book, name):
-        raise BookError(f"the cluster {name} is only half up", hint=f"kubebook cluster reset {profile.name}")
+        raise BookError(
+            f"the cluster {name} is only half up", hint=f"kubebook cluster reset {profile.name}"
+        )
     with step(f"creating a cluster with {len(profile.nodes)} node{'s' * bool(profile.workers)}"):
         return create_cluster(book, profile, name)
 
@@ -53,9 +62,13 @@ def open_shell(book: Book, profile: Profile) -> int:
     """Start bash on the reader's cluster and return its exit status."""
     cluster = up(book, profile)
     if cluster.state == "used":
-        say(f"This cluster has been used before. A fresh one: kubebook cluster reset {profile.name}")
+        say(
+            f"This cluster has been used before. A fresh one: kubebook cluster reset {profile.name}"
+        )
     mark_used(book, cluster)
-    say(f"Cluster {profile.name}, Kubernetes {cluster.image.kubernetes}. Leave it with exit or Ctrl-D.")
+    say(
+        f"Cluster {profile.name}, Kubernetes {cluster.image.kubernetes}. Leave with exit or Ctrl-D."
+    )
     with tempfile.NamedTemporaryFile("w", suffix=".bashrc") as rc:
         rc.write(_rc(book, profile, cluster))
         rc.flush()
@@ -65,5 +78,12 @@ def open_shell(book: Book, profile: Profile) -> int:
 def _rc(book: Book, profile: Profile, cluster: Cluster) -> str:
     prompt = rf"\[\e[36m\]({book.name}:{profile.name})\[\e[0m\] \w \$ "
     exports = [f"export {name}={value!r}" for name, value in variables(book, cluster).items()]
-    return "\n".join(["[ -f ~/.bashrc ] && . ~/.bashrc", *exports, f"PS1='{prompt}'",
-                      "source <(kubectl completion bash) 2>/dev/null", ""])  # fmt: skip
+    return "\n".join(
+        [
+            "[ -f ~/.bashrc ] && . ~/.bashrc",
+            *exports,
+            f"PS1='{prompt}'",
+            "source <(kubectl completion bash) 2>/dev/null",
+            "",
+        ]
+    )

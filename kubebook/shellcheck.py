@@ -14,7 +14,12 @@ def shell_fault(source: str) -> tuple[int, str]:
     bash only warns, with status 0, of a here-document that never ends: that counts too.
     """
     done = subprocess.run(
-        ["bash", "-n"], input=source, capture_output=True, text=True, env={"LC_ALL": "C"}, check=False
+        ["bash", "-n"],
+        input=source,
+        capture_output=True,
+        text=True,
+        env={"LC_ALL": "C"},
+        check=False,
     )
     if not (complaint := done.stderr.strip()):
         return 0, ""

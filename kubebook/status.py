@@ -47,7 +47,9 @@ def status_of(library: Library, snippet_id: str) -> Status:
     verified = read_verified(book).get(snippet_id)
     if verified and verified["key"] != recording.key:
         verified = None
-    return Status(snippet, "stale" if changed else "recorded", recording, verified, changed, pending)
+    return Status(
+        snippet, "stale" if changed else "recorded", recording, verified, changed, pending
+    )
 
 
 def pending_folder(book: Book) -> Path:

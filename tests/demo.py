@@ -21,6 +21,7 @@ from kubebook.recording import (
 )
 
 REPOSITORY = Path(__file__).parent.parent
+sys.path.append(str(REPOSITORY))  # for hooks, which are no part of the installed package
 RECORDED = datetime(2026, 11, 23, 4, 5, 6, tzinfo=UTC)
 
 PODS = """\

@@ -294,6 +294,11 @@ def test_unordered_rows_and_lines_are_a_multiset() -> None:
     assert compare([lines], [replace(lines, text="a\nb\nb\n")])
 
 
+@pytest.mark.parametrize("text", ["[" * 900 + "]" * 900, "? [a]\n: b\n", "- " * 300 + "a", "{"])
+def test_odd_trees_are_compared_as_text(text: str) -> None:
+    assert compare([Output("a/x", text)], [Output("a/x", text + "!")])
+
+
 def test_large_outputs_stay_linear() -> None:
     lines = [f"{n} 10.244.1.{n % 250} took {n}.5ms at 2026-11-23T12:00:00Z" for n in range(20_000)]
     before = Output("a/log", "\n".join(lines))

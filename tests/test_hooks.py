@@ -14,7 +14,7 @@ from demo import HOSTILE, OUTPUTS, PAGES, environment, forget, make_book, mkdocs
 
 from hooks.languages import join_sitemaps
 from hooks.placeholders import Placeholders
-from hooks.shelf import Shelf, print_of
+from hooks.shelf import Shelf, mark_of
 from kubebook.library import Library
 from kubebook.recording import CellRecord, write_recording
 from kubebook.show import Shown
@@ -106,7 +106,7 @@ def test_a_strict_build_has_no_warning_and_both_languages(book: Library, build: 
 
 def test_sections_are_called_what_their_first_page_is_called(book: Library, build: Build) -> None:
     build()
-    section = r'<label class="md-nav__title"[^>]*>\s*<span class="md-nav__icon md-icon"></span>\s*(.*?)\s*<'
+    section = r'md-nav__title"[^>]*>\s*<span class="md-nav__icon md-icon"></span>\s*(.*?)\s*<'
     assert "둘러보기" in re.findall(section, site(book, "index.html"))
     english = site(book, "en/index.html")
     assert "Looking around" in re.findall(section, english)
@@ -304,6 +304,13 @@ def test_a_broken_snippet_is_told_once_and_shown_everywhere(book: Library, build
     assert site(book, "demo/index.html").count("kb-note--error") >= 3
 
 
+def test_an_unknown_mode(build: Build) -> None:
+    fails(
+        build("--strict", KUBEBOOK_MODE="lvie"),
+        'no mode KUBEBOOK_MODE=lvie\n  did you mean "live"?',
+    )
+
+
 def test_a_snippet_that_no_page_shows(book: Library, build: Build) -> None:
     edit(book, "docs/en/demo/more.md", '{{ run("demo/cloud") }}', "")
     fails(build("--strict"), "snippets/demo/cloud.sh:1: no page in docs/en shows it")
@@ -396,14 +403,14 @@ def test_what_is_kept_outlives_a_failed_build(shelf: Shelf) -> None:
     assert (shelf.site / "en/index.html").read_text() == "en/index.html"
 
 
-def test_a_print_sees_every_change(tmp_path: Path) -> None:
+def test_a_mark_sees_every_change(tmp_path: Path) -> None:
     write(tmp_path / "a/x.md", "x")
-    first = print_of([tmp_path])
-    assert print_of([tmp_path]) == first
+    first = mark_of([tmp_path])
+    assert mark_of([tmp_path]) == first
     write(tmp_path / "a/y.md", "y")
-    second = print_of([tmp_path])
+    second = mark_of([tmp_path])
     (tmp_path / "a/x.md").unlink()
-    assert len({first, second, print_of([tmp_path])}) == 3
+    assert len({first, second, mark_of([tmp_path])}) == 3
 
 
 def test_the_demo_records_every_snippet_it_runs(book: Library) -> None:

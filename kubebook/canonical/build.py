@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from kubebook.canonical.cells import cell_tokens, scalar_tokens, text_node
 from kubebook.canonical.document import Line, Tree, blocks
@@ -39,7 +39,7 @@ class Rules:
 
     volatile: frozenset[str] = frozenset()
     unordered: bool = False
-    paths: tuple[tuple[Step, ...], ...] = field(default=(), compare=False)
+    paths: tuple[tuple[Step, ...], ...] = ()
 
     def covers(self, path: Sequence[Step]) -> bool:
         return any(covers(pattern, path) for pattern in self.paths)

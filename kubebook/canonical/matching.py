@@ -116,7 +116,9 @@ class _Search:
         """What is left after each way to do the next task: all that is certain, or one row."""
         mark = self.identity.mark()
         certain = [task for task in tasks if len(task[0]) == 1]
-        for matched, left in _ways(tasks, self.identity) if not certain else [(certain, _open(tasks))]:
+        for matched, left in (
+            _ways(tasks, self.identity) if not certain else [(certain, _open(tasks))]
+        ):
             pairs = [(ours[0], theirs[0]) for ours, theirs in matched]
             more = self._tasks(expected, actual) if self._all(pairs) else None
             if more is not None:
@@ -138,9 +140,7 @@ def _open(tasks: Sequence[Task]) -> list[Task]:
     return [task for task in tasks if len(task[0]) > 1]
 
 
-def _ways(
-    tasks: Sequence[Task], identity: Identity
-) -> Iterator[tuple[list[Task], list[Task]]]:
+def _ways(tasks: Sequence[Task], identity: Identity) -> Iterator[tuple[list[Task], list[Task]]]:
     """The ways to match the row of which most is known, and the tasks left after each."""
     number, row = _best_known(tasks, identity)
     ours, theirs = tasks[number]

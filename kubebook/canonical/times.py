@@ -22,7 +22,7 @@ MOMENT = "|".join(
         rf"{CLOCK}(?![\w:])",
     )
 )
-ZERO_MOMENT = re.compile(r"(?:0001-01-01|1970-01-01)\b.*", re.DOTALL)
+ZERO_MOMENT = re.compile(r"(?:0001-01-01|1970-01-01)(?!\d).*", re.DOTALL)
 
 # apimachinery duration.HumanDuration, and Go's Duration.String().
 UNIT = r"(?:ns|us|µs|μs|ms|[smhdyw])"

@@ -10,9 +10,11 @@ from typing import Any
 
 import yaml
 
+DEPTH = 100  # levels; Kubernetes' own objects have about 20
 YAML_LIMIT = 1_000_000  # characters; above it a text is compared line by line
 TOP_LINE = re.compile(r"(?:[\"']?[\w./-]+[\"']?:(?: \S|$)|-(?: |$)|---|\.\.\.$|#|\s)")
-NESTED = re.compile(r"^(?: +\S|- )", re.MULTILINE)
+ANY_LINE = re.compile(r" *(?:- )+\S.*| *-| *(?:- )*[\"']?[\w./-]+[\"']?:(?: \S.*)?|---.*|#.*")
+ALIGNED = re.compile(r"[\w./-]+: {2,}\S")
 OBJECT_START = re.compile(r"(?:- )?(?:apiVersion|kind|metadata|items|spec|status|rules):(?: |$)")
 JSON_START = re.compile(r"[{\[](?:\s*$|\s*[\"{\[\]}\d-]|true|false|null)")
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -64,12 +66,14 @@ DECODER = json.JSONDecoder(
 )
 
 
-def _wrapped(raw: Any) -> Data:
+def _wrapped(raw: Any, depth: int = 0) -> Data:
+    if depth > DEPTH:
+        raise ValueError("nested too deeply")
     match raw:
         case dict():
-            return {key: _wrapped(value) for key, value in raw.items()}
+            return {key: _wrapped(value, depth + 1) for key, value in raw.items()}
         case list():
-            return [_wrapped(value) for value in raw]
+            return [_wrapped(value, depth + 1) for value in raw]
         case Scalar():
             return raw
         case bool():
@@ -85,20 +89,22 @@ def load_yaml(text: str) -> list[Data]:
         raise ValueError("too long to be read as YAML")
     try:
         roots = [root for root in yaml.compose_all(text, Loader=LOADER) if root is not None]
-        return [_composed(root, set()) for root in roots]
+        return [_composed(root, set(), 0) for root in roots]
     except (yaml.YAMLError, RecursionError) as error:
         raise ValueError(f"no YAML: {error}") from error
 
 
-def _composed(node: yaml.Node, seen: set[int]) -> Data:
-    if id(node) in seen:
-        raise ValueError("YAML aliases are not supported")
+def _composed(node: yaml.Node, seen: set[int], depth: int) -> Data:
+    if id(node) in seen or depth > DEPTH:
+        raise ValueError("YAML with aliases or nested too deeply")
     seen.add(id(node))
     match node:
         case yaml.MappingNode():
-            return _unique([(key.value, _composed(value, seen)) for key, value in node.value])
+            if not all(isinstance(key, yaml.ScalarNode) for key, _ in node.value):
+                raise ValueError("a key is no scalar")
+            return _unique([(k.value, _composed(v, seen, depth + 1)) for k, v in node.value])
         case yaml.SequenceNode():
-            return [_composed(item, seen) for item in node.value]
+            return [_composed(item, seen, depth + 1) for item in node.value]
     tag = node.tag.rpartition(":")[2]
     line = node.start_mark.line + 1
     return Scalar(str(node.value), tag if tag in YAML_TAGS else "str", line)
@@ -108,15 +114,12 @@ def looks_like_yaml(lines: Sequence[str]) -> bool:
     """Whether the lines may be an object printed as YAML.
 
     Not describe's output (`Name:    web`), and not flat `key: value` lines, whose order counts.
+    Only below an apiVersion may a line be the middle of a folded text.
     """
     filled = [line for line in lines if line.strip()]
     if not filled or not all(TOP_LINE.match(line) for line in filled):
         return False
-    if re.search(r"^[\w./-]+: {2,}\S", "\n".join(filled), re.MULTILINE):
-        return False
-    return any(OBJECT_START.match(line) for line in filled) or _is_nested(filled)
-
-
-def _is_nested(lines: Sequence[str]) -> bool:
-    indented = any(NESTED.match(line) for line in lines)
-    return indented and not lines[0].startswith(" ")
+    if any(line.startswith(("apiVersion:", "- apiVersion:")) for line in filled):
+        return not any(ALIGNED.match(line) for line in filled)
+    nested = any(line.startswith((" ", "- ")) for line in filled) and filled[0][0] != " "
+    return nested and all(ANY_LINE.fullmatch(line) for line in filled)

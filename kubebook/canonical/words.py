@@ -45,6 +45,7 @@ ALTERNATIVES = {
     "url": r"(?:(?<=://)[\w.-]{1,253}|localhost):(?P<url_port>\d{4,5})(?![\w.])",
     "node_port": rf"(?:(?P<target>\d{{1,5}}):)?(?P<mapped>{PORT})/(?={PROTOCOL})",
     "named_port": rf"(?i:(?:node)?port)[\"']?[\s:=]+[\"']?(?P<named>{PORT})(?![\w.])",
+    "forwarded": r"(?<=[Cc]onnection\ for\ )\d{5}(?!\w)",
     "revision": r"(?i:resource\ ?version)[\"']?[\s:=]+[\"']?(?P<rv>\d+)",
     "hash_label": r"(?P<hash_key>(?:pod-template|controller-revision)-hash[\"']?[:=]\ ?[\"']?)"
     r"(?P<hash_name>(?:[a-z0-9]+-)*)(?P<hash>[a-z0-9]{5,10})(?![\w-])",
@@ -166,6 +167,8 @@ def _ip4(match: Match) -> Tokens:
 
 
 def _ip6(match: Match) -> Tokens:
+    if not any(map(str.isdigit, match["v6"])):  # `a::b` is more likely a name in a program
+        return (match[0],)
     return _address(match, match["v6"], match["len6"])
 
 
@@ -233,6 +236,7 @@ HANDLERS: dict[str, Callable[[Match], Tokens]] = {
     "url": _url,
     "node_port": _node_port,
     "named_port": _named_port,
+    "forwarded": lambda match: (port_token(match[0], loopback=True),),
     "revision": _part("resource-version", "rv"),
     "hash_label": _hash_label,
     "counted_age": _plain("age"),

@@ -12,12 +12,13 @@ import time
 import traceback
 import types
 from pathlib import Path
+from typing import Any
 
 
 def main() -> None:
     spec = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     sys.argv = [spec["file"]]
-    sys.path[0] = os.getcwd()
+    sys.path[0] = str(Path.cwd())
     module = types.ModuleType("__main__")
     module.__file__ = spec["file"]
     sys.modules["__main__"] = module
@@ -31,7 +32,7 @@ def main() -> None:
         Path(spec["folder"], f"{number}.exit").write_text(f"{status} {time.monotonic() - start}")
 
 
-def run(cell: dict, file: str, module: types.ModuleType) -> int:
+def run(cell: dict[str, Any], file: str, module: types.ModuleType) -> int:
     source = "\n" * (cell["line"] - 1) + cell["source"]
     try:
         exec(compile(source, file, "exec", dont_inherit=True), module.__dict__)
@@ -41,8 +42,8 @@ def run(cell: dict, file: str, module: types.ModuleType) -> int:
         print(end.code, file=sys.stderr)
         return 1
     except BaseException as error:
-        error.__traceback__ = error.__traceback__.tb_next
-        traceback.print_exception(error)
+        below = error.__traceback__ and error.__traceback__.tb_next  # without this driver's frame
+        traceback.print_exception(error.with_traceback(below))
         return 1
     return 0
 

@@ -64,7 +64,11 @@ def test_a_language_that_did_not_change_is_kept_as_it_is(english: Page, edited: 
         found = {path: english.request.get(edited.url + path) for path in paths}
         assert all(answer.ok for answer in found.values())
         # mkdocs serve adds a script to HTML that is new at every build
-        return {path: answer.body() for path, answer in found.items() if path.startswith(("search", "assets"))}
+        return {
+            path: answer.body()
+            for path, answer in found.items()
+            if path.startswith(("search", "assets"))
+        }
 
     before, builds = pages(), edited.log.read_text().count("Reloading browsers")
     append(edited.root, "docs/en/demo/index.md", "\nAnother sentence.\n")
@@ -72,12 +76,21 @@ def test_a_language_that_did_not_change_is_kept_as_it_is(english: Page, edited: 
     assert pages() == before
     text = english.request.get(edited.url + "sitemap.xml").text()
     assert text.count("<loc>") == 6
-    assert edited.log.read_text().count("Reloading browsers") == builds + 1
+    log = edited.log.read_text()
+    assert log.count("Reloading browsers") == builds + 1
+    assert (
+        "Nothing changed for ko: its pages are kept"
+        in log[log.rindex("Building documentation...") :]
+    )
 
 
 def test_a_recording(korean: Page, english: Page, edited: Served) -> None:
     library = load_library(load_book(edited.root))
-    record(library, "demo/service-list", [CellRecord("", 0, 1.0, "| NAME | URL |\n| web | http://new:1 |\n")])
+    record(
+        library,
+        "demo/service-list",
+        [CellRecord("", 0, 1.0, "| NAME | URL |\n| web | http://new:1 |\n")],
+    )
     for page in (korean, english):
         expect(page.locator("article")).to_contain_text("http://new:1")
 

@@ -36,14 +36,12 @@ def search(page: Page, words: str) -> list[str]:
     """The addresses that a search finds."""
     query = page.locator("[data-md-component=search-query]").first
     query.focus()
-    page.wait_for_function("/입력하세요|Type to start/.test(%s)" % META)
+    page.wait_for_function(f"/입력하세요|Type to start/.test({META})")
     query.fill(words)
     query.press("End")  # the search listens to keys
-    page.wait_for_function(
-        """/일치|matching/.test(%s) && (parseInt(%s) || 0) ===
-           document.querySelectorAll(".md-search-result__item").length"""
-        % (META, META)
-    )
+    items = 'document.querySelectorAll(".md-search-result__item").length'
+    found = f"/일치|matching/.test({META}) && (parseInt({META}) || 0) === {items}"
+    page.wait_for_function(found)
     links = page.locator(".md-search-result__link")
     return [links.nth(n).get_attribute("href") or "" for n in range(links.count())]
 
@@ -64,7 +62,7 @@ def test_each_language_is_declared(page: Page, served: Served, path: str, langua
     ("here", "there", "name"), [("demo/", "en/demo/", "English"), ("en/demo/", "demo/", "한국어")]
 )
 def test_the_switcher_keeps_page_and_anchor(
-    page: Page, served: Served, here: str, there: str, name: str, anchor: str
+    page: Page, served: Served, *, here: str, there: str, name: str, anchor: str
 ) -> None:
     go(page, served.url + here + anchor)
     switch(page, name)
@@ -79,7 +77,7 @@ def test_the_switcher_keeps_page_and_anchor(
     [("", "둘러보기", "en/demo/", "English"), ("en/", "looking around", "demo/", "한국어")],
 )
 def test_the_switcher_follows_instant_navigation(
-    page: Page, served: Served, start: str, link: str, there: str, name: str
+    page: Page, served: Served, *, start: str, link: str, there: str, name: str
 ) -> None:
     go(page, served.url + start)
     page.evaluate("window.stillHere = true")
@@ -174,8 +172,12 @@ def test_states_have_colours_that_can_be_read(page: Page, served: Served, scheme
     page.emulate_media(color_scheme=scheme)
     go(page, served.url + "demo/")
     sample = page.locator(".kb-output samp").first
-    kinds = {"text": sample} | {kind: sample.locator(f".{kind}").first for kind in ("gh", "gi", "gr", "ge")}
-    colours = {kind: part.evaluate("e => getComputedStyle(e).color") for kind, part in kinds.items()}
+    kinds = {"text": sample} | {
+        kind: sample.locator(f".{kind}").first for kind in ("gh", "gi", "gr", "ge")
+    }
+    colours = {
+        kind: part.evaluate("e => getComputedStyle(e).color") for kind, part in kinds.items()
+    }
     assert len(set(colours.values())) == len(colours)
     ground = page.locator(".kb-output").first.evaluate("e => getComputedStyle(e).backgroundColor")
     assert min(contrast(colour, ground) for colour in colours.values()) >= 4.5
@@ -196,8 +198,11 @@ def contrast(one: str, other: str) -> float:
 
 def test_hangul_and_emoji_keep_their_columns(page: Page, served: Served) -> None:
     go(page, served.url + "demo/")
-    ends = page.locator(".kb-output samp").nth(1).evaluate(
-        """samp => {
+    ends = (
+        page.locator(".kb-output samp")
+        .nth(1)
+        .evaluate(
+            """samp => {
           const walker = document.createTreeWalker(samp, NodeFilter.SHOW_TEXT)
           const lines = [[]]
           while (walker.nextNode()) {
@@ -214,6 +219,7 @@ def test_hangul_and_emoji_keep_their_columns(page: Page, served: Served) -> None
           }
           return lines
         }"""
+        )
     )
     assert all(len(line) == 4 for line in ends)
     for line in ends:
@@ -270,7 +276,7 @@ def test_wide_tables_scroll_in_their_block(page: Page, served: Served) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("device", "width"), [("wide", 1280), ("phone", 390)])
 def test_screenshots(
-    chromium: Browser, served: Served, tmp_path: Path, scheme: str, device: str, width: int
+    chromium: Browser, served: Served, tmp_path: Path, *, scheme: str, device: str, width: int
 ) -> None:
     """KUBEBOOK_SCREENSHOTS=DIR keeps them, to be looked at."""
     folder = Path(os.environ.get("KUBEBOOK_SCREENSHOTS", tmp_path))

@@ -1,0 +1,315 @@
+"""Reads a snippet file: settings in comment blocks, cells between marks, faults with their line."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tokenize
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from io import StringIO
+from pathlib import Path
+from typing import Any, NoReturn
+
+from kubebook.errors import BookError, did_you_mean
+from kubebook.expect import Expect
+from kubebook.modules import imported_modules
+from kubebook.shellcheck import shell_fault
+from kubebook.snippet import Cell, Snippet, Volatile
+
+LANGUAGES = {".py": "python", ".sh": "bash"}
+OPEN, CLOSE = "# /// kubebook", "# ///"
+MARK = re.compile(r"# %% ?(.*)$")
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+
+Keys = dict[str, type | tuple[type, ...]]
+
+FILE_KEYS: Keys = {
+    "needs": list,
+    "files": list,
+    "cluster": str,
+    "host": bool,
+    "timeout": (int, float),
+    "volatile": list,
+    "tools": list,
+    "skip": str,
+    "slow": str,
+}
+CELL_KEYS: Keys = {
+    "exit": int,
+    "expect": dict,
+    "unordered": bool,
+}
+EXPECT_KEYS: Keys = {
+    "contains": list,
+    "absent": list,
+    "matches": list,
+    "json": dict,
+}
+
+
+def is_snippet(path: Path) -> bool:
+    """Whether the file has a settings block; a module or a helper script has none."""
+    return path.suffix in LANGUAGES and OPEN in path.read_bytes().decode("utf-8", "replace")
+
+
+def parse_snippet(path: Path) -> Snippet:
+    """Read one snippet file.
+
+    Raises:
+        BookError: for anything an author got wrong, with file and line.
+    """
+    return _Parser(path).snippet()
+
+
+class _Parser:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self.text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            line = path.read_bytes()[: error.start].count(b"\n") + 1
+            raise BookError("not UTF-8", path=path, line=line, hint="save it as UTF-8") from None
+        self.lines = self.text.splitlines()
+        self.language = LANGUAGES[path.suffix]
+
+    def snippet(self) -> Snippet:
+        chapter, name = self.path.parent.name, self.path.stem
+        for part in (chapter, name):
+            if not NAME.match(part):
+                raise BookError(
+                    f'"{part}" cannot be part of an id',
+                    path=self.path,
+                    hint="use lower-case letters, digits and single hyphens",
+                )
+        self.id = f"{chapter}/{name}"
+        self.check_syntax(self.text, 1)
+        marks = list(self.marks())
+        head = self.settings(0, marks[0][0] if marks else len(self.lines))
+        cells = self.named_cells(marks) if marks else (self.only_cell(head),)
+        if marks:
+            self.check_before_cells(marks[0][0], head)
+        keys = FILE_KEYS if marks else FILE_KEYS | CELL_KEYS
+        self.check_keys(head, keys)
+        return self.with_settings(head, cells)
+
+    def with_settings(self, head: _Settings, cells: tuple[Cell, ...]) -> Snippet:
+        data = head.data
+        return Snippet(
+            id=self.id,
+            path=self.path,
+            language=self.language,
+            text=self.text,
+            cells=cells,
+            needs=self.words(head, "needs"),
+            files=self.words(head, "files"),
+            modules=imported_modules(self.path) if self.language == "python" else (),
+            cluster=data.get("cluster", ""),
+            host=data.get("host", False),
+            timeout=data.get("timeout"),
+            volatile=self.volatile(head),
+            tools=self.words(head, "tools"),
+            skip=data.get("skip", ""),
+            slow=data.get("slow", ""),
+        )
+
+    # Cells
+
+    def marks(self) -> Iterator[tuple[int, str]]:
+        """Index and name of every cell mark, in order; a bad or repeated name is an error."""
+        seen: set[str] = set()
+        for index, line in enumerate(self.lines):
+            if not (mark := MARK.match(line)):
+                continue
+            name = mark[1].strip()
+            if not NAME.match(name) or name in seen:
+                what = (
+                    "used twice" if name in seen else "not lower-case letters, digits and hyphens"
+                )
+                self.fail(
+                    index, f'cell name "{name}" is {what}', "give each cell a name of its own"
+                )
+            seen.add(name)
+            yield index, name
+
+    def only_cell(self, head: _Settings) -> Cell:
+        cell = self.cell("", 0, len(self.lines), head)
+        return replace(cell, source=self.text)
+
+    def named_cells(self, marks: list[tuple[int, str]]) -> tuple[Cell, ...]:
+        ends = [index for index, _ in marks[1:]] + [len(self.lines)]
+        return tuple(
+            self.named_cell(name, start, end)
+            for (start, name), end in zip(marks, ends, strict=True)
+        )
+
+    def named_cell(self, name: str, start: int, end: int) -> Cell:
+        settings = self.settings(start + 1, end)
+        self.check_keys(settings, CELL_KEYS)
+        cell = self.cell(name, start + 1, end, settings)
+        if fault := self.cell_fault(cell.source):
+            self.fail(
+                start,
+                f'the cell mark "{name}" cuts code in two: {fault}',
+                "move the mark to a line of its own between two commands",
+            )
+        return cell
+
+    def cell_fault(self, source: str) -> str:
+        if self.language == "bash":
+            return shell_fault(source)[1]
+        try:
+            list(tokenize.generate_tokens(StringIO(source).readline))
+            ast.parse(source)
+        except (SyntaxError, tokenize.TokenError) as error:
+            return str(error.args[0])
+        return ""
+
+    def cell(self, name: str, start: int, end: int, settings: _Settings) -> Cell:
+        data = settings.data
+        shown = self.lines[start : settings.start] + self.lines[settings.end : end]
+        expect = self.expect(settings)
+        if not expect and "skip" not in data:
+            line = settings.start if settings.data else max(start - 1, 0)
+            self.fail(
+                line,
+                '"expect" is missing',
+                'say what a reader must see: # expect = { contains = ["…"] }',
+            )
+        return Cell(
+            id=f"{self.id}#{name}" if name else self.id,
+            name=name,
+            line=start + 1,
+            source="\n".join(self.lines[start:end]) + "\n",
+            code=_trim(shown),
+            exit=data.get("exit", 0),
+            expect=expect,
+            unordered=data.get("unordered", False),
+        )
+
+    def check_before_cells(self, first: int, head: _Settings) -> None:
+        rest = self.lines[: head.start] + self.lines[head.end : first]
+        for line in rest:
+            if line.strip() and not line.startswith("#!"):
+                index = self.lines.index(line)
+                self.fail(index, "code before the first cell", "put a line `# %% NAME` above it")
+
+    # Settings
+
+    def settings(self, start: int, end: int) -> _Settings:
+        """The settings block between two lines, empty if there is none."""
+        first = next((i for i in range(start, end) if self.lines[i] == OPEN), None)
+        if first is None:
+            return _Settings(start, start, {})
+        last = next((i for i in range(first + 1, end) if self.lines[i] == CLOSE), None)
+        if last is None:
+            self.fail(first, "the settings block is not closed", f"end it with a line `{CLOSE}`")
+        block = [line.removeprefix("#").removeprefix(" ") for line in self.lines[first + 1 : last]]
+        try:
+            return _Settings(first, last + 1, tomllib.loads("\n".join(block)))
+        except tomllib.TOMLDecodeError as error:
+            at = re.search(r"at line (\d+)", str(error))
+            offset = int(at[1]) if at else min(len(block), 1)
+            self.fail(first + offset, f"the settings are not valid TOML: {error}")
+
+    def check_keys(self, settings: _Settings, types: Keys) -> None:
+        for key, value in settings.data.items():
+            line = self.line_of(settings, key)
+            if key not in types:
+                elsewhere = "settings of the whole file stand in the block at its top; "
+                hint = elsewhere if key in FILE_KEYS else ""
+                if key in CELL_KEYS:
+                    hint = "in a file with cells this stands in a block under the cell's mark; "
+                self.fail(line, f'unknown key "{key}"', hint + did_you_mean(key, list(types)))
+            if not isinstance(value, types[key]) or (isinstance(value, bool) and types[key] is int):
+                self.fail(line, f'"{key}" must be {_type_name(types[key])}, not {value!r}')
+
+    def line_of(self, settings: _Settings, key: str) -> int:
+        pattern = re.compile(rf"#\s*\W?{re.escape(key)}\b")
+        block = range(settings.start, settings.end)
+        return next((i for i in block if pattern.match(self.lines[i])), settings.start)
+
+    def words(self, settings: _Settings, key: str) -> tuple[str, ...]:
+        values = settings.data.get(key, [])
+        if any(not isinstance(value, str) or not value for value in values):
+            self.fail(self.line_of(settings, key), f'"{key}" must be a list of words')
+        return tuple(values)
+
+    def expect(self, settings: _Settings) -> Expect:
+        data: dict[str, Any] = settings.data.get("expect", {})
+        line = self.line_of(settings, "expect")
+        if not isinstance(data, dict):
+            self.fail(line, '"expect" must be a table', '{ contains = ["…"] }')
+        for key, value in data.items():
+            if key not in EXPECT_KEYS:
+                self.fail(line, f'unknown key "{key}" in expect', did_you_mean(key, [*EXPECT_KEYS]))
+            if not isinstance(value, EXPECT_KEYS[key]) or "" in value:
+                self.fail(line, f'"expect.{key}" must be {_type_name(EXPECT_KEYS[key])}, not empty')
+        for pattern in data.get("matches", ()):
+            self.check_pattern(line, pattern)
+        return Expect(**{k: tuple(v) if isinstance(v, list) else v for k, v in data.items()})
+
+    def check_pattern(self, line: int, pattern: str) -> None:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            self.fail(line, f"{pattern!r} is no regular expression: {error}")
+
+    def volatile(self, settings: _Settings) -> tuple[Volatile, ...]:
+        entries = []
+        for entry in settings.data.get("volatile", []):
+            if not isinstance(entry, dict) or set(entry) != {"where", "reason"}:
+                self.fail(
+                    self.line_of(settings, "volatile"),
+                    '"volatile" needs where and reason',
+                    'volatile = [{ where = "COLUMN", reason = "…" }]',
+                )
+            entries.append(Volatile(str(entry["where"]), str(entry["reason"])))
+        return tuple(entries)
+
+    # Syntax
+
+    def check_syntax(self, source: str, first: int) -> None:
+        if self.language == "bash":
+            line, fault = shell_fault(source)
+            if fault and "here-document" not in fault:
+                self.fail(line + first - 2, fault, "try it: bash -n " + self.path.name)
+            return
+        try:
+            ast.parse(source)
+        except SyntaxError as error:
+            self.fail(
+                (error.lineno or 1) + first - 2,
+                f"syntax error: {error.msg}",
+                "try it: python -m py_compile " + self.path.name,
+            )
+
+    def fail(self, index: int, message: str, hint: str = "") -> NoReturn:
+        raise BookError(message, path=self.path, line=index + 1, hint=hint)
+
+
+@dataclass(frozen=True)
+class _Settings:
+    """A settings block: lines [start, end) of the file and what they say."""
+
+    start: int
+    end: int
+    data: dict[str, Any]
+
+
+def _trim(lines: list[str]) -> str:
+    text = "\n".join(line for line in lines if not line.startswith("#!"))
+    return text.strip("\n") + "\n"
+
+
+def _type_name(types: type | tuple[type, ...]) -> str:
+    names = {
+        list: "a list",
+        dict: "a table",
+        str: "text",
+        int: "a whole number",
+        bool: "true or false",
+        float: "a number",
+    }
+    return " or ".join(names[t] for t in (types if isinstance(types, tuple) else (types,)))
