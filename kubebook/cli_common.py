@@ -11,7 +11,7 @@ from typing import Any
 import click
 from rich.markup import escape
 
-from kubebook.book import Book, Profile
+from kubebook.book import Book, Profile, find_book, load_book
 from kubebook.errors import BookError, did_you_mean
 from kubebook.progress import console
 

@@ -241,14 +241,16 @@ class _Parser:
         line = self.line_of(settings, "expect")
         if not isinstance(data, dict):
             self.fail(line, '"expect" must be a table', '{ contains = ["…"] }')
+        value: Any
         for key, value in data.items():
             if key not in EXPECT_KEYS:
                 self.fail(line, f'unknown key "{key}" in expect', did_you_mean(key, [*EXPECT_KEYS]))
-            if not isinstance(value, EXPECT_KEYS[key]) or "" in value:
+            if not isinstance(value, EXPECT_KEYS[key]) or "" in [*value]:
                 self.fail(line, f'"expect.{key}" must be {_type_name(EXPECT_KEYS[key])}, not empty')
         for pattern in data.get("matches", ()):
             self.check_pattern(line, pattern)
-        return Expect(**{k: tuple(v) if isinstance(v, list) else v for k, v in data.items()})
+        facts: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
+        return Expect(**facts)
 
     def check_pattern(self, line: int, pattern: str) -> None:
         try:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kubebook.canonical.build import build, rules
+from kubebook.canonical.build import build
 from kubebook.canonical.lookup import lookup
 from kubebook.canonical.nodes import Group
+from kubebook.canonical.rules import rules
 
 __all__ = ["Output", "canonical", "lookup"]
 

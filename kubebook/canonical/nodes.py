@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -107,3 +107,8 @@ def values(node: Node) -> Iterator[Value]:
     """All volatile values with an identity below the node."""
     for leaf in leaves(node):
         yield from (t for t in leaf.tokens if isinstance(t, Value) and t.key)
+
+
+def has_identity(nodes: Iterable[Node]) -> bool:
+    """Whether any of the nodes holds a volatile value with an identity."""
+    return any(True for node in nodes for _ in values(node))

@@ -1,0 +1,133 @@
+"""Tables as nodes: rows keyed by name, and when chance may have permuted them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kubebook.canonical.cells import cell_tokens, text_node
+from kubebook.canonical.names import has_generated_name
+from kubebook.canonical.nodes import (
+    Fields,
+    Group,
+    Node,
+    Order,
+    Table,
+    Tokens,
+    Value,
+    has_identity,
+    leaves,
+    shape,
+)
+from kubebook.canonical.rules import Rules
+from kubebook.canonical.tables import Row, Sheet
+
+KEY_COLUMNS = ("NAMESPACE", "NAME")
+
+
+def table_node(sheet: Sheet, where: str, rule: Rules) -> Table:
+    """A sheet as a table node; its rows may be permuted if their names are random."""
+    names = [_key(sheet, row) for row in sheet.rows]
+    rows = [
+        _row(sheet, row, f"{where} row {n} ({name})", rule)
+        for n, (row, name) in enumerate(zip(sheet.rows, names, strict=True), 1)
+    ]
+    group = _rows(sheet, rows, where, rule)
+    return Table(where, sheet.line, "\n".join(names), sheet.columns, group)
+
+
+def _row(sheet: Sheet, row: Row, where: str, rule: Rules) -> Fields:
+    fields: dict[str, Node] = {}
+    for number, (column, text) in enumerate(zip(sheet.columns, row.cells, strict=True), 1):
+        if column in rule.volatile:
+            continue
+        place = f"{where}, column {column}"
+        name = column if column not in fields else f"{column} {number}"
+        fields[name] = _cell(place, row.line, text, sheet, column)
+    return Fields(where, row.line, "   ".join(row.cells), fields)
+
+
+def _cell(where: str, line: int, text: str, sheet: Sheet, column: str) -> Node:
+    """A cell; in a drawn table it may have several lines, which are no list in any order."""
+    nodes = [
+        text_node(where, line + n, part, cell_tokens(column, part, sheet.columns))
+        for n, part in enumerate(text.split("\n"))
+    ]
+    return nodes[0] if len(nodes) == 1 else Group(where, line, text, tuple(nodes))
+
+
+def _rows(sheet: Sheet, rows: Sequence[Fields], where: str, rule: Rules) -> Group:
+    columns = _key_columns(sheet, rows)
+    keys = [_named(row, columns, "/") for row in rows]
+    if rule.unordered or not _permutes(rows, columns):
+        order: Order = "free" if rule.unordered else "fixed"
+        return _group(where, sheet, list(zip(keys, rows, strict=True)), columns, order)
+    bundles: dict[str, list[Fields]] = {}
+    for key, row in zip(keys, rows, strict=True):
+        bundles.setdefault(key, []).append(row)
+    return _group(where, sheet, list(bundles.items()), columns, _sorting(sheet))
+
+
+def _sorting(sheet: Sheet) -> Order:
+    """Events are stored by a name that is not shown, so their order seems random."""
+    return "free" if {"LAST SEEN", "OBJECT"} <= set(sheet.columns) else "sorted"
+
+
+def _group(
+    where: str,
+    sheet: Sheet,
+    keyed: Sequence[tuple[str, Fields | list[Fields]]],
+    columns: Sequence[str],
+    order: Order,
+) -> Group:
+    """The rows by key; several of one key (a watch, events) keep the order of time."""
+    nodes = [_bundle(rows) if isinstance(rows, list) else rows for _, rows in keyed]
+    first = [rows[0] if isinstance(rows, list) else rows for _, rows in keyed]
+    keys = tuple(key for key, _ in keyed)
+    shapes = tuple(_key_shape(row, columns) for row in first)
+    return Group(f"{where} rows", sheet.line, "", tuple(nodes), order, keys, shapes)
+
+
+def _bundle(rows: Sequence[Fields]) -> Group:
+    text = "\n".join(row.text for row in rows)
+    return Group(rows[0].where, rows[0].line, text, tuple(rows))
+
+
+def _key(sheet: Sheet, row: Row) -> str:
+    cells = {column.upper(): cell for column, cell in zip(sheet.columns, row.cells, strict=True)}
+    named = [cells[name] for name in KEY_COLUMNS if cells.get(name)]
+    return "/".join(named) or cells.get("OBJECT") or (row.cells[0] if row.cells else "")
+
+
+def _key_columns(sheet: Sheet, rows: Sequence[Fields]) -> list[str]:
+    """What rows are sorted by: namespace and name, an event's object, else a generated column."""
+    if "LAST SEEN" in sheet.columns and "OBJECT" in sheet.columns:
+        return ["OBJECT"]
+    named = [column for column in sheet.columns if column.upper() in KEY_COLUMNS]
+    if any(column.upper() == "NAME" for column in named):
+        return named
+    for column in sheet.columns:
+        if any(_generated(row.fields.get(column)) for row in rows):
+            return [column]
+    return list(sheet.columns[:1])
+
+
+def _named(row: Fields, columns: Sequence[str], glue: str) -> str:
+    return glue.join(row.fields[column].text for column in columns if column in row.fields)
+
+
+def _key_shape(row: Fields, columns: Sequence[str]) -> Tokens:
+    found: list[str | Value] = []
+    for column in columns:
+        for leaf in leaves(row.fields[column]) if column in row.fields else ():
+            found += [*shape(leaf.tokens), "/"]
+    return tuple(found)
+
+
+def _generated(node: Node | None) -> bool:
+    return node is not None and any(has_generated_name(leaf.tokens) for leaf in leaves(node))
+
+
+def _permutes(rows: Sequence[Fields], key_columns: Sequence[str]) -> bool:
+    """Rows named at random are sorted at random."""
+    keys = (row.fields[column] for row in rows for column in key_columns if column in row.fields)
+    return has_identity(tuple(keys)) or any(_generated(row) for row in rows)
