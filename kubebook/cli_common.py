@@ -21,7 +21,7 @@ PROFILE = click.argument("profile", required=False)
 
 
 def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Show a BookError as its text and exit with 2."""
+    """Show a BookError as its text and exit with 2; Ctrl-C exits with 130."""
 
     @wraps(command)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
@@ -30,6 +30,9 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
         except BookError as error:
             console.print(f"[red]error:[/red] {escape(str(error))}")
             sys.exit(2)
+        except KeyboardInterrupt:
+            console.print("interrupted: nothing was half written, a used cluster will be replaced")
+            sys.exit(130)
 
     return wrapper
 

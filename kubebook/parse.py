@@ -87,11 +87,10 @@ class _Parser:
         self.check_syntax(self.text, 1)
         marks = list(self.marks())
         head = self.settings(0, marks[0][0] if marks else len(self.lines))
-        cells = self.named_cells(marks) if marks else (self.only_cell(head),)
+        self.check_keys(head, FILE_KEYS if marks else FILE_KEYS | CELL_KEYS)
         if marks:
             self.check_before_cells(marks[0][0], head)
-        keys = FILE_KEYS if marks else FILE_KEYS | CELL_KEYS
-        self.check_keys(head, keys)
+        cells = self.named_cells(marks) if marks else (self.only_cell(head),)
         return self.with_settings(head, cells)
 
     def with_settings(self, head: _Settings, cells: tuple[Cell, ...]) -> Snippet:
@@ -245,7 +244,8 @@ class _Parser:
         for key, value in data.items():
             if key not in EXPECT_KEYS:
                 self.fail(line, f'unknown key "{key}" in expect', did_you_mean(key, [*EXPECT_KEYS]))
-            if not isinstance(value, EXPECT_KEYS[key]) or "" in [*value]:
+            fits = isinstance(value, EXPECT_KEYS[key])
+            if not fits or not value or "" in value:
                 self.fail(line, f'"expect.{key}" must be {_type_name(EXPECT_KEYS[key])}, not empty')
         for pattern in data.get("matches", ()):
             self.check_pattern(line, pattern)

@@ -16,4 +16,5 @@ __kubebook_next() {
   __kubebook_cell=$((__kubebook_cell + 1))
   __kubebook_start=$EPOCHREALTIME
   exec >>"$__kubebook_folder/$__kubebook_cell.out" 2>&1
+  return "$1"
 }

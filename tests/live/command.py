@@ -1,0 +1,43 @@
+"""The `kubebook` command as a user types it, with a home folder of the test's own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+PROGRAM = Path(sys.prefix) / "bin" / "kubebook"
+
+
+@dataclass(frozen=True)
+class Kubebook:
+    """Calls kubebook for the book in `root`; KUBECONFIG and HOME/.kube/config lead to `trap`."""
+
+    root: Path
+    trap: Path
+
+    def __call__(self, *args: str, status: int = 0) -> subprocess.CompletedProcess[str]:
+        """Run to the end and check the exit status."""
+        process = self.start(*args)
+        out, err = process.communicate(timeout=600)
+        assert process.returncode == status, f"{args}: {process.returncode}\n{out}\n{err}"
+        return subprocess.CompletedProcess(args, process.returncode, out, err)
+
+    def start(self, *args: str) -> subprocess.Popen[str]:
+        """Start in a process group of its own."""
+        return subprocess.Popen(
+            [PROGRAM, *args], cwd=self.root, env=self.environment(), text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+        )  # fmt: skip
+
+    def environment(self) -> dict[str, str]:
+        """The machine's environment, but a kubeconfig that nobody may use."""
+        cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+        own = {
+            "HOME": str(self.trap.parents[1]),
+            "KUBECONFIG": str(self.trap),
+            "XDG_CACHE_HOME": cache,
+        }
+        return os.environ | own

@@ -1,0 +1,89 @@
+"""The container engine, with stand-ins for docker that fail as the real one does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from conftest import MiniBook
+
+from kubebook import engine
+from kubebook.cli import main
+
+DENIED = (
+    "permission denied while trying to connect to the docker API at unix:///var/run/docker.sock"
+)
+DOWN = "Cannot connect to the Docker daemon. Is the docker daemon running?"
+
+
+@pytest.fixture
+def only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty PATH folder, and no docker anywhere else."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    which = engine.shutil.which
+    monkeypatch.setattr(
+        engine.shutil, "which", lambda name, path=None: which(name, path=str(tmp_path))
+    )
+    engine.find_engine.cache_clear()
+    yield tmp_path
+    engine.find_engine.cache_clear()
+
+
+def fake(folder: Path, name: str, stderr: str = "", stdout: str = "") -> None:
+    path = folder / name
+    body = f"#!/bin/sh\necho '{stdout}'\necho '{stderr}' >&2\nexit {1 if stderr else 0}\n"
+    path.write_text(body)
+    path.chmod(0o755)
+
+
+def test_no_engine(only: Path) -> None:
+    found = engine.find_engine()
+    assert (found.fault, found.fix) == (
+        "no container engine is installed",
+        "kubebook engine install",
+    )
+
+
+def test_an_engine_that_may_not_be_used(only: Path) -> None:
+    fake(only, "docker", DENIED)
+    fake(only, "dockerd")
+    found = engine.find_engine()
+    assert found.fault == "you may not use the Docker engine"
+    assert found.fix.startswith("sudo usermod -aG docker")
+
+
+def test_a_daemon_that_is_not_started(only: Path) -> None:
+    fake(only, "docker", DOWN)
+    fake(only, "dockerd")
+    assert engine.find_engine().fault == "the Docker engine does not answer"
+    assert engine.find_engine().fix in ("kubebook engine start", "sudo systemctl start docker")
+
+
+def test_a_client_alone_counts_as_no_engine(only: Path) -> None:
+    fake(only, "docker", DOWN)
+    assert engine.find_engine().fault == "no container engine is installed"
+
+
+def test_commands_end_with_the_fault_and_the_way_out(only: Path, mini: MiniBook) -> None:
+    fake(only, "docker", DENIED)
+    fake(only, "dockerd")
+    done = CliRunner().invoke(main, ["cluster", "up", "--book", str(mini.root)])
+    assert done.exit_code == 2
+    assert "error: you may not use the Docker engine" in done.output
+    assert "sudo usermod -aG docker" in done.output
+
+
+def test_doctor_says_so_and_exits_with_1(only: Path, mini: MiniBook) -> None:
+    mini.write("cluster/versions.toml", 'kubernetes = "v1.37.2"\n')
+    done = CliRunner().invoke(main, ["cluster", "doctor", "--book", str(mini.root)])
+    assert done.exit_code == 1, done.output
+    assert "✗ engine: no container engine is installed" in done.output
+    assert "kubebook engine install" in done.output
+
+
+def test_capabilities_are_read_from_the_kernel() -> None:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    bounding = next(line for line in lines if line.startswith("CapBnd")).split()[1]
+    assert engine.missing_sys_resource() == (bin(int(bounding, 16))[::-1][24 + 0] == "0")

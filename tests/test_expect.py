@@ -1,0 +1,70 @@
+"""Expectations: each kind of fact, and the book's own facts against its recordings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kubebook.book import load_book
+from kubebook.expect import Expect, unmet
+from kubebook.library import load_library
+from kubebook.recording import read_recording
+
+STATUS = '{"code": 403, "details": {"name": "web"}, "ok": true}'
+
+LIBRARY = load_library(load_book(Path(__file__).parent.parent))
+CELLS = [(s, cell) for s in LIBRARY.snippets.values() if not s.skip for cell in s.cells]
+FACTS = [
+    (s, cell, kind, fact)
+    for s, cell in CELLS
+    for kind in ("contains", "absent", "matches", "json")
+    for fact in getattr(cell.expect, kind)
+]
+
+
+@pytest.mark.parametrize(
+    ("expect", "fault"),
+    [
+        (Expect(contains=("403",)), ""),
+        (Expect(contains=("404",)), "does not contain '404'"),
+        (Expect(absent=("403",)), "contains '403'"),
+        (Expect(matches=(r"^\{",)), ""),
+        (Expect(matches=(r"^\[",)), r"does not match '^\\['"),
+        (Expect(json={"code": 403, "details.name": "web", "ok": True}), ""),
+        (Expect(json={"code": 404}), "code is '403', not '404'"),
+    ],
+)
+def test_facts(expect: Expect, fault: str) -> None:
+    assert unmet(expect, STATUS) == ([fault] if fault else [])
+
+
+def test_a_json_fact_about_what_is_no_json() -> None:
+    assert unmet(Expect(json={"code": 403}), "Error from server")
+
+
+@pytest.mark.parametrize(("snippet", "cell"), CELLS, ids=[cell.id for _, cell in CELLS])
+def test_recordings_show_what_is_expected(snippet, cell) -> None:
+    recording = read_recording(LIBRARY.book.recordings, snippet.id)
+    assert recording, f"kubebook run {snippet.id}"
+    assert unmet(cell.expect, recording.cell(cell.name).output) == []
+
+
+@pytest.mark.parametrize(
+    ("snippet", "cell", "kind", "fact"), FACTS, ids=[f"{c.id}-{k}-{f}" for _, c, k, f in FACTS]
+)
+def test_every_fact_fails_when_it_is_taken_out_of_the_recording(snippet, cell, kind, fact) -> None:
+    recording = read_recording(LIBRARY.book.recordings, snippet.id)
+    assert recording
+    output = recording.cell(cell.name).output
+    match kind:
+        case "contains":
+            changed, expect = output.replace(fact, ""), Expect(contains=(fact,))
+        case "absent":
+            changed, expect = output + fact, Expect(absent=(fact,))
+        case "matches":
+            changed, expect = "\x01", Expect(matches=(fact,))
+        case _:
+            value = cell.expect.json[fact]
+            changed, expect = output.replace(str(value), f"{value}9"), Expect(json={fact: value})
+    assert unmet(expect, changed)

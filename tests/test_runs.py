@@ -1,0 +1,216 @@
+"""run, check, accept, key and status on books that need no cluster."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import MiniBook
+
+from kubebook.errors import BookError
+from kubebook.key import snippet_key
+from kubebook.recording import paths, read_recording, read_verified
+from kubebook.runs import accept, check, run
+from kubebook.status import status_of
+
+TABLE = "printf 'NAME   READY   AGE\\nweb    2/2     5s\\n'"
+
+
+def outcomes(results: list) -> dict[str, str]:
+    return {result.id: result.outcome for result in results}
+
+
+def test_run_records_what_is_missing_and_then_nothing(mini: MiniBook) -> None:
+    mini.snippet("a.sh", "echo a")
+    mini.snippet("b.py", "print('b')", 'needs = ["one/a"]\n')
+    assert outcomes(run(mini.library)) == {"one/a": "recorded", "one/b": "recorded"}
+    assert run(mini.library) == []
+    assert status_of(mini.library, "one/b").state == "recorded"
+
+
+def test_a_deleted_recording_comes_back(mini: MiniBook) -> None:
+    mini.snippet("a.sh", "echo a")
+    run(mini.library)
+    for path in paths(mini.book.recordings, "one/a"):
+        path.unlink()
+    assert outcomes(run(mini.library)) == {"one/a": "recorded"}
+    recording = read_recording(mini.book.recordings, "one/a")
+    assert recording
+    assert recording.cells[0].output == "a\n"
+
+
+def test_a_comment_runs_again_but_keeps_the_shown_text(mini: MiniBook) -> None:
+    mini.snippet("a.sh", "date +%s%N | sed 's/.*/started 2026-11-23T00:00:00Z/'")
+    run(mini.library)
+    shown = (mini.book.recordings / "one/a.out").read_bytes()
+    mini.snippet("a.sh", "# new\ndate +%s%N | sed 's/.*/started 2026-12-24T01:02:03Z/'")
+    assert status_of(mini.library, "one/a").changed == ("code",)
+    assert outcomes(run(mini.library)) == {"one/a": "same"}
+    assert (mini.book.recordings / "one/a.out").read_bytes() == shown
+    assert status_of(mini.library, "one/a").state == "recorded"
+
+
+def test_drift_is_shown_kept_aside_and_accepted(mini: MiniBook) -> None:
+    mini.snippet("a.sh", TABLE)
+    run(mini.library)
+    mini.snippet("a.sh", TABLE.replace("2/2", "3/3"))
+    (result,) = run(mini.library)
+    assert result.outcome == "drift"
+    assert [(d.kind, d.expected, d.actual) for d in result.differences] == [
+        ("meaning", "2/2", "3/3")
+    ]
+    assert "READY" in result.text
+    assert status_of(mini.library, "one/a").pending
+    before = read_recording(mini.book.recordings, "one/a")
+    (taken,) = accept(mini.library)
+    after = read_recording(mini.book.recordings, "one/a")
+    assert "3/3" in taken.text
+    assert before
+    assert after
+    assert (before.cells[0].output != after.cells[0].output) and "3/3" in after.cells[0].output
+    assert not status_of(mini.library, "one/a").pending
+
+
+def test_accept_refuses_what_changed_since_and_what_never_ran(mini: MiniBook) -> None:
+    mini.snippet("a.sh", TABLE)
+    run(mini.library)
+    with pytest.raises(BookError, match="nothing to accept for one/a"):
+        accept(mini.library, ("one/a",))
+    mini.snippet("a.sh", TABLE.replace("2/2", "3/3"))
+    run(mini.library)
+    mini.snippet("a.sh", TABLE.replace("2/2", "4/4"))
+    with pytest.raises(BookError, match="changed since it ran"):
+        accept(mini.library)
+
+
+def test_check_writes_nothing_unless_it_records(mini: MiniBook) -> None:
+    mini.snippet("a.sh", TABLE)
+    run(mini.library)
+    files = {p: p.read_bytes() for p in mini.book.recordings.rglob("*") if p.is_file()}
+    assert outcomes(check(mini.library)) == {"one/a": "same"}
+    assert files == {p: p.read_bytes() for p in mini.book.recordings.rglob("*") if p.is_file()}
+    check(mini.library, record=True)
+    assert set(read_verified(mini.book)) == {"one/a"}
+    mini.snippet("a.sh", TABLE.replace("2/2", "1/2"))
+    assert outcomes(check(mini.library)) == {"one/a": "drift"}
+    assert not status_of(mini.library, "one/a").pending
+
+
+def test_check_needs_recordings_and_run_mends_damaged_ones(mini: MiniBook) -> None:
+    mini.snippet("a.sh", TABLE)
+    assert outcomes(check(mini.library)) == {"one/a": "broken"}
+    run(mini.library)
+    (mini.book.recordings / "one/a.out").write_text("edited\n")
+    with pytest.raises(BookError, match="edited by hand"):
+        check(mini.library)
+    assert outcomes(run(mini.library)) == {"one/a": "recorded"}
+
+
+def test_an_unmet_expectation_is_broken_and_recorded_nowhere(mini: MiniBook) -> None:
+    mini.snippet("a.sh", "echo b", 'expect = { contains = ["a"] }\n')
+    (result,) = run(mini.library)
+    assert result.outcome == "broken"
+    assert "does not contain 'a'" in result.text
+    assert not (mini.book.recordings / "one/a.out").exists()
+
+
+def test_a_shared_beginning_that_differs_between_two_chains_is_found(mini: MiniBook) -> None:
+    mini.snippet("base.sh", "echo x >> /tmp/kubebook-test-$PPID; wc -l < /tmp/kubebook-test-$PPID")
+    for name in ("left", "right"):
+        mini.snippet(f"{name}.sh", "echo", 'needs = ["one/base"]\n')
+    try:
+        assert outcomes(run(mini.library))["one/base"] == "drift"
+    finally:
+        Path(f"/tmp/kubebook-test-{os.getpid()}").unlink()
+
+
+def test_skipped_snippets_say_why(mini: MiniBook) -> None:
+    mini.snippet("cloud.sh", "echo", 'skip = "needs a cloud account"\n')
+    mini.snippet("tool.sh", "echo", 'tools = ["no-such-tool"]\n')
+    results = check(mini.library)
+    assert {r.id: r.reason for r in results} == {
+        "one/cloud": "needs a cloud account",
+        "one/tool": "needs no-such-tool",
+    }
+
+
+KEY_CHANGES = {
+    "code": ("one/b", {"one/b"}),
+    "a file": ("one/c", {"one/c"}),
+    "a module": ("one/d", {"one/d"}),
+    "a need": ("one/a", {"one/a", "one/b"}),
+    "expect alone": ("one/b", set()),
+    "the lock": ("", {"one/a", "one/b", "one/c", "one/d"}),
+    "another package of the lock": ("", set()),
+    "the minor version": ("", {"one/a", "one/b", "one/c", "one/d"}),
+    "a named variable": ("", {"one/a", "one/b", "one/c", "one/d"}),
+}
+
+
+@pytest.mark.parametrize("change", KEY_CHANGES)
+def test_a_key_changes_with_just_what_can_change_the_output(
+    mini: MiniBook, change: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = 'tools = ["kubernetes"]\nenv = ["MINI_VARIABLE"]\n'
+    toml = mini.write("kubebook.toml", settings + (mini.root / "kubebook.toml").read_text())
+    lock = mini.write("requirements.txt", "kubernetes==37.0.2 \\\nrich==1.0\n")
+    mini.snippet("a.sh", "echo a")
+    mini.snippet("b.sh", "echo b", 'needs = ["one/a"]\n')
+    data = mini.write("snippets/one/c.yaml", "c: 1\n")
+    mini.snippet("c.sh", "cat c.yaml", 'files = ["c.yaml"]\n')
+    module = mini.write("snippets/one/helper.py", "x = 1\n")
+    mini.snippet("d.py", "import helper\n")
+    before = {i: snippet_key(mini.library, i).digest for i in mini.library.snippets}
+    match change:
+        case "code":
+            mini.snippet("b.sh", "echo B", 'needs = ["one/a"]\n')
+        case "a file":
+            data.write_text("c: 2\n")
+        case "a module":
+            module.write_text("x = 2\n")
+        case "a need":
+            mini.snippet("a.sh", "echo A")
+        case "expect alone":
+            mini.snippet("b.sh", "echo b", 'needs = ["one/a"]\nexpect = { contains = ["b"] }\n')
+        case "the lock":
+            lock.write_text(lock.read_text().replace("37.0.2", "37.0.3"))
+        case "another package of the lock":
+            lock.write_text(lock.read_text().replace("1.0", "2.0"))
+        case "the minor version":
+            toml.write_text(toml.read_text().replace("1.37", "1.38"))
+        case "a named variable":
+            monkeypatch.setenv("MINI_VARIABLE", "set")
+    after = {i: snippet_key(mini.library, i).digest for i in mini.library.snippets}
+    assert {i for i in before if before[i] != after[i]} == KEY_CHANGES[change][1]
+
+
+def kubebook(mini: MiniBook, *args: str) -> subprocess.Popen[str]:
+    command = [str(Path(sys.prefix) / "bin/kubebook"), *args, "--book", str(mini.root)]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
+
+
+def test_two_runs_at_once_and_ctrl_c(mini: MiniBook) -> None:
+    mini.snippet("a.sh", "sleep 60")
+    first = kubebook(mini, "run")
+    deadline = time.monotonic() + 20
+    while not (mini.book.state / "run.json").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    _, said = kubebook(mini, "run").communicate(timeout=20)
+    assert "another run is at work here" in said
+    os.killpg(first.pid, signal.SIGINT)
+    _, said = first.communicate(timeout=20)
+    assert first.returncode == 130
+    assert "Traceback" not in said
+    assert not (mini.book.recordings).exists()
+    assert not (mini.book.state / "run.json").exists()
+    mini.snippet("a.sh", "echo quick")
+    second = kubebook(mini, "run")
+    second.communicate(timeout=20)
+    assert second.returncode == 0

@@ -1,0 +1,88 @@
+"""The workflows: sound, and safe against the pull requests of strangers."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from kubebook.gobuild import go
+
+ROOT = Path(__file__).parent.parent
+GITHUB = ROOT / ".github"
+WORKFLOWS = sorted((GITHUB / "workflows").glob("*.y*ml"))
+PINNED = re.compile(r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+
+
+def findings(command: list[str], folder: Path) -> str:
+    """What a checker complains about; "" when it is content."""
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    return done.stdout + done.stderr if done.returncode else ""
+
+
+def read(path: Path) -> dict[str, Any]:
+    # YAML 1.1, which PyYAML speaks, takes the key `on` for a truth value.
+    text = re.sub(r"^on:", '"on":', path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    data: dict[str, Any] = yaml.safe_load(text)
+    return data
+
+
+def rights(data: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """What the token of each job may write."""
+    jobs = {name: job.get("permissions", {}) for name, job in data["jobs"].items()}
+    return {
+        name: {what: right for what, right in given.items() if right != "read"}
+        for name, given in jobs.items()
+    }
+
+
+def test_there_are_workflows() -> None:
+    assert [path.name for path in WORKFLOWS] == ["ci.yml", "pages.yml"]
+
+
+def test_zizmor_finds_nothing() -> None:
+    zizmor = [str(Path(sys.prefix) / "bin/zizmor"), "--offline", "--quiet", "--no-config"]
+    assert not findings([*zizmor, "--persona", "pedantic", str(GITHUB)], ROOT)
+
+
+def test_actionlint_finds_nothing() -> None:
+    # Shellcheck and pyflakes would be used where they are installed, so not on every machine.
+    actionlint = [go(), "tool", "actionlint", "-shellcheck=", "-pyflakes="]
+    assert not findings([*actionlint, *map(str, WORKFLOWS)], GITHUB / "actionlint")
+
+
+@workflow
+def test_actions_are_pinned_by_commit(path: Path) -> None:
+    used = re.findall(r"uses: *(.+)", path.read_text(encoding="utf-8"))
+    assert used
+    assert [line for line in used if not PINNED.fullmatch(line)] == []
+
+
+@workflow
+def test_strangers_meet_neither_secrets_nor_machines_of_ours(path: Path) -> None:
+    text, data = path.read_text(encoding="utf-8"), read(path)
+    assert not {"pull_request_target", "workflow_run"} & set(data["on"])
+    assert "secrets." not in text
+    assert {job["runs-on"] for job in data["jobs"].values()} == {"ubuntu-24.04"}
+
+
+@workflow
+def test_tokens_may_only_read_but_for_the_deployment(path: Path) -> None:
+    data = read(path)
+    assert data["permissions"] == {}
+    assert all("permissions" in job for job in data["jobs"].values())
+    writing = {name: given for name, given in rights(data).items() if given}
+    assert writing in ({}, {"deploy": {"pages": "write", "id-token": "write"}})
+
+
+def test_only_main_is_deployed() -> None:
+    deploy = read(GITHUB / "workflows/pages.yml")["jobs"]["deploy"]
+    assert deploy["needs"] == "build"
+    assert deploy["if"] == "github.ref == 'refs/heads/main'"
+    assert all("run" not in step for step in deploy["steps"])
