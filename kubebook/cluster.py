@@ -21,6 +21,7 @@ from kubebook.network import network
 from kubebook.nodeimage import NodeImage, ensure_image
 
 LABEL = "io.x-k8s.kind.cluster"
+NAMESPACE = "/api/v1/namespaces/kube-system"
 
 
 @dataclass(frozen=True)
@@ -114,15 +115,14 @@ def check_identity(cluster: Cluster) -> None:
 
 def cluster_uid(kubeconfig: Path) -> str:
     """UID of the kube-system namespace, which no two clusters share."""
-    command = [kubectl(), "--kubeconfig", str(kubeconfig), "get", "namespace", "kube-system"]
-    done = subprocess.run(
-        [*command, "-o", "jsonpath={.metadata.uid}"], capture_output=True, text=True
-    )
+    # --raw asks for nothing else, so that kubectl leaves no cache in the reader's home
+    command = [kubectl(), "--kubeconfig", str(kubeconfig), "get", "--raw", NAMESPACE]
+    done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise BookError(
             f"the cluster does not answer: {done.stderr.strip()}", hint="kubebook cluster reset"
         )
-    return done.stdout
+    return str(json.loads(done.stdout)["metadata"]["uid"])
 
 
 def node_containers(cluster_name: str) -> dict[str, str]:

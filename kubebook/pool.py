@@ -17,7 +17,7 @@ from kubebook.cluster import (
     our_clusters,
     read_cluster,
 )
-from kubebook.progress import step
+from kubebook.progress import say, step
 
 
 @dataclass
@@ -35,6 +35,7 @@ class Pool:
     def cluster(self, profile: Profile) -> Iterator[Cluster]:
         """A clean cluster, marked as used before the caller sees it and removed afterwards."""
         cluster = mark_used(self.book, self._next(profile))
+        say(f"{cluster.name}: Kubernetes {cluster.image.kubernetes}, {cluster.image.flavour} image")
         self.expected[profile.name] -= 1
         try:
             if self.expected[profile.name] > 0 and not self._spares[profile.name]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import MiniBook
+from mini import MiniBook
 
 from kubebook.book import find_book, load_book
 from kubebook.errors import BookError

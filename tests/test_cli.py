@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import MiniBook
+from mini import MiniBook
 
 from kubebook.cli import main
 

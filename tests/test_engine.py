@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import MiniBook
+from mini import MiniBook
 
 from kubebook import engine
 from kubebook.cli import main

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import MiniBook
+from mini import MiniBook
 
 from kubebook.errors import BookError
 from kubebook.parse import parse_snippet

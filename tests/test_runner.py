@@ -7,7 +7,7 @@ import time
 
 import psutil
 import pytest
-from conftest import MiniBook
+from mini import MiniBook
 
 from kubebook.errors import BookError
 from kubebook.recording import CellRecord

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import MiniBook
+from mini import MiniBook
 
 from kubebook.errors import BookError
 from kubebook.key import snippet_key

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from live.command import PROGRAM, Kubebook
 
 from kubebook.book import load_book
 from kubebook.drift import compare
 from kubebook.library import load_library
 from kubebook.recording import CellRecord, outputs, read_recording
+from live.command import PROGRAM, Kubebook
 
 pytestmark = pytest.mark.live
 ROOT = Path(__file__).parents[2]

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import MiniBook
+from mini import MiniBook
+
 from live.command import Kubebook
 
 pytestmark = pytest.mark.live
@@ -58,7 +59,7 @@ def test_an_authors_way(author: Kubebook, mini: MiniBook) -> None:
     mini.write("snippets/one/deploy.sh", DEPLOY)
     assert "no drift" in author("check").stdout
     assert (mini.root / "home/.kube/config").read_text() == "not yours\n"
-    assert os.listdir(mini.root / "home/.kube") == ["config"]
+    assert [p.name for p in (mini.root / "home/.kube").iterdir()] == ["config"]
 
 
 def test_ctrl_c_leaves_a_cluster_that_is_known_to_be_used(author: Kubebook, mini: MiniBook) -> None:
