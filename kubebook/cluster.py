@@ -21,6 +21,16 @@ from kubebook.network import network
 from kubebook.nodeimage import NodeImage, ensure_image
 
 LABEL = "io.x-k8s.kind.cluster"
+# The controller manager asks the API some 300 things when it starts: 20 a second take it 6 s.
+QUICK_START = {
+    "kind": "ClusterConfiguration",
+    "controllerManager": {
+        "extraArgs": [
+            {"name": "kube-api-qps", "value": "200"},
+            {"name": "kube-api-burst", "value": "400"},
+        ]
+    },
+}
 NAMESPACE = "/api/v1/namespaces/kube-system"
 
 
@@ -174,13 +184,14 @@ def kind(book: Book, *args: str, stdin: str = "") -> str:
 
 
 def kind_config(profile: Profile, image: NodeImage) -> dict[str, Any]:
-    """kind's configuration: node names of ours, and only the patches that this machine needs."""
+    """kind's configuration: node names of ours, a quick start, and what this machine needs."""
     config: dict[str, Any] = {"kind": "Cluster", "apiVersion": "kind.x-k8s.io/v1alpha4"}
+    config["kubeadmConfigPatches"] = [yaml.safe_dump(QUICK_START)]
     config["nodes"] = [_node(name, image) for name in profile.nodes]
     if image.flavour == "packages":
         config["networking"] = {"disableDefaultCNI": True}
     if cgroup_version() == 1:
-        config["kubeadmConfigPatches"] = ["kind: KubeletConfiguration\nfailCgroupV1: false\n"]
+        config["kubeadmConfigPatches"].append("kind: KubeletConfiguration\nfailCgroupV1: false\n")
     if missing_sys_resource():
         section = '[plugins."io.containerd.grpc.v1.cri"]'
         config["containerdConfigPatches"] = [f"{section}\n  restrict_oom_score_adj = true\n"]
