@@ -3,9 +3,10 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo -E)
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve live test lint site lock clean
+.PHONY: help serve live test lint site picture lock clean
 
 help:  ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -14,7 +15,7 @@ serve: .venv/installed  ## the book on http://127.0.0.1:8000/, live when a clust
 	@$(BIN)/python hooks/serve.py --port $(PORT)
 
 live: .venv/installed  ## from nothing to the live book; asks before it installs an engine
-	@$(BIN)/kubebook cluster doctor || sudo -E $(CURDIR)/$(BIN)/kubebook engine install
+	@$(BIN)/kubebook cluster doctor || $(SUDO) $(CURDIR)/$(BIN)/kubebook engine install
 	@$(BIN)/kubebook cluster up
 	@$(BIN)/python hooks/serve.py --port $(PORT)
 
@@ -29,6 +30,9 @@ lint: .venv/installed  ## style and types
 site: .venv/installed  ## the site as files in site/
 	@$(BIN)/mkdocs build --strict
 
+picture: .venv/installed  ## the README's picture of a page
+	@$(BIN)/python tests/browser/picture.py
+
 lock: .venv/installed  ## requirements.txt from requirements.in
 	@$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
 	  --no-emit-trusted-host --no-emit-find-links --output-file requirements.txt requirements.in
@@ -40,7 +44,7 @@ clean:  ## remove what was built here; clusters with `kubebook cluster down`
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "kubebook needs Python 3.11 or newer: make PYTHON=python3.12 …"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
-	  { echo "Python lacks venv: sudo apt-get install -y python3-venv"; exit 1; }
+	  { echo "Python lacks venv: $(SUDO) apt-get install -y python3-venv"; exit 1; }
 	@echo "setting up .venv (once)"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt

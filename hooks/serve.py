@@ -8,6 +8,8 @@ import socket
 import sys
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).resolve().parent.parent))  # for an environment without kubebook
+
 from kubebook.book import load_book
 from kubebook.cluster import read_cluster
 from kubebook.engine import find_engine
@@ -26,7 +28,7 @@ def main() -> None:
     mode = os.environ.setdefault("KUBEBOOK_MODE", "live" if cluster_up() else "replay")
     address = f"http://127.0.0.1:{port}/"
     os.environ.setdefault("KUBEBOOK_SITE_URL", address)
-    print(f"{mode}: {address} and {address}en/", flush=True)
+    print(f"{mode}: {address} {address}en/", flush=True)
     mkdocs = Path(sys.prefix) / "bin" / "mkdocs"
     os.chdir(ROOT)
     os.execv(mkdocs, ["mkdocs", "serve", "--quiet", "--dev-addr", f"127.0.0.1:{port}"])

@@ -15,7 +15,7 @@ from kubebook.cluster import kubectl
 from kubebook.engine import cgroup_version, docker, find_engine, missing_sys_resource
 from kubebook.errors import BookError
 from kubebook.gobuild import GO_MINIMUM, cache_folder, read_versions
-from kubebook.imagebuild import missing_build_tools
+from kubebook.imagebuild import install_line, missing_build_tools
 from kubebook.nodeimage import node_image
 
 GIB = 1024**3
@@ -88,7 +88,7 @@ def _image(book: Book) -> Iterator[Finding]:
 
 def _build_tools() -> Iterator[Finding]:
     if missing := missing_build_tools():
-        install = f"sudo apt-get install -y --no-install-recommends {' '.join(missing)}"
+        install = install_line(missing)
         yield Finding(
             "build tools",
             f"missing: {', '.join(missing)} (for a build alone)",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from textwrap import dedent
+from typing import IO
 
 from kubebook.errors import BookError
 
@@ -57,24 +58,27 @@ def require_engine() -> Engine:
 
 
 def docker(
-    *args: str, check: bool = True, timeout: float | None = None, stdin: bytes | None = None
+    *args: str, check: bool = True, timeout: float | None = None, stdin: IO[bytes] | None = None
 ) -> str:
     """Run `docker ARGS` and return its output without the last line break.
 
     Raises:
         BookError: no engine answers, or (unless `check` is false) docker failed; with its words.
     """
-    client = require_engine().client
-    done = subprocess.run(
-        [client, *args],
-        input=stdin,
-        capture_output=True,
-        timeout=timeout,
-        stdin=subprocess.DEVNULL if stdin is None else None,
-    )
+    command = [require_engine().client, *args]
+    source = stdin or subprocess.DEVNULL
+    try:
+        done = subprocess.run(command, stdin=source, capture_output=True, timeout=timeout)
+    except subprocess.TimeoutExpired:
+        raise BookError(f"docker {args[0]} did not end within {timeout:.0f} s") from None
     if check and done.returncode:
         raise BookError(f"docker {args[0]}: {done.stderr.decode(errors='replace').strip()}")
     return done.stdout.decode(errors="replace").rstrip("\n")
+
+
+def as_root(command: str) -> str:
+    """A command line for the user at hand: with sudo unless it is root already."""
+    return command if os.geteuid() == 0 else f"sudo {command}"
 
 
 def install_engine() -> None:
@@ -89,7 +93,9 @@ def install_engine() -> None:
             "only Debian and Ubuntu are set up by kubebook", hint="install Docker by hand"
         )
     if os.geteuid():
-        raise BookError("installing an engine needs root", hint=f"sudo {APT}")
+        raise BookError(
+            "installing an engine needs root", hint=as_root(f"{sys.argv[0]} engine install")
+        )
     if not shutil.which("dockerd", path="/usr/sbin:/usr/bin"):
         env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         for command in ("apt-get update -qq", APT):
@@ -151,7 +157,8 @@ def _ask(client: str) -> Engine:
     if "permission denied" in done.stderr.lower():
         fix = 'sudo usermod -aG docker "$USER" && newgrp docker'
         return Engine(client, fault="you may not use the Docker engine", fix=fix)
-    start = "sudo systemctl start docker" if Path("/run/systemd/system").is_dir() else ""
+    systemd = Path("/run/systemd/system").is_dir()
+    start = as_root("systemctl start docker") if systemd else ""
     return Engine(
         client, fault="the Docker engine does not answer", fix=start or "kubebook engine start"
     )
@@ -230,7 +237,9 @@ RUNTIME_CODE = dedent('''\
 
 def _spawn_daemon() -> None:
     if os.geteuid():
-        raise BookError("starting the engine needs root", hint="sudo -E kubebook engine start")
+        raise BookError(
+            "starting the engine needs root", hint=as_root(f"{sys.argv[0]} engine start")
+        )
     with LOG.open("ab") as log:
         daemon = subprocess.Popen(
             ["dockerd"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True

@@ -17,13 +17,14 @@ from typing import Any
 from filelock import FileLock
 
 from kubebook.book import Book
-from kubebook.engine import docker, require_engine
+from kubebook.engine import as_root, docker
 from kubebook.errors import BookError
 from kubebook.gobuild import build_programs, cache_folder, module_folder, read_versions
 from kubebook.progress import step
 
 BUILD_TOOLS = {"debootstrap": "debootstrap", "gcc": "gcc libc6-dev", "pkg-config": "pkg-config"}
 SECCOMP = "libseccomp-dev"
+KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")  # debootstrap checks signatures
 RECIPE = "kubebook.recipe"  # label of a whole image: the digest of what it was built from
 
 
@@ -52,17 +53,20 @@ def missing_build_tools() -> list[str]:
     """Debian packages that a build needs and this machine lacks."""
     path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
     missing = [
-        p
-        for tool, package in BUILD_TOOLS.items()
-        if not shutil.which(tool, path=path)
-        for p in [package]
+        package for tool, package in BUILD_TOOLS.items() if not shutil.which(tool, path=path)
     ]
-    probe = (
-        subprocess.run(["pkg-config", "--exists", "libseccomp"])
-        if "pkg-config" not in missing
-        else None
-    )
-    return missing + ([] if probe and probe.returncode == 0 else [SECCOMP])
+    if BUILD_TOOLS["pkg-config"] in missing or _fails("pkg-config", "--exists", "libseccomp"):
+        missing.append(SECCOMP)
+    return missing + ([] if KEYRING.exists() else [KEYRING.stem])
+
+
+def install_line(packages: list[str]) -> str:
+    """The command that installs Debian packages."""
+    return as_root(f"apt-get install -y --no-install-recommends {' '.join(packages)}")
+
+
+def _fails(*command: str) -> bool:
+    return subprocess.run(command, capture_output=True).returncode != 0
 
 
 def _build(book: Book) -> None:
@@ -95,7 +99,7 @@ def _check_tools() -> None:
     if missing := missing_build_tools():
         raise BookError(
             "the build needs: " + ", ".join(missing),
-            hint=f"sudo apt-get install -y --no-install-recommends {' '.join(missing)}",
+            hint=install_line(missing),
         )
 
 
@@ -291,7 +295,8 @@ def _assemble(book: Book, versions: Mapping[str, Any], tree: Path, archive: Path
     run = ["run", "-d", "--privileged", "--stop-signal", "SIGRTMIN+3", "--entrypoint", "/bin/sleep"]
     container = docker(*run, base, "infinity")
     try:
-        listed = docker("exec", "-i", container, "bash", "-c", SETUP, stdin=archive.read_bytes())
+        with archive.open("rb") as images:
+            listed = docker("exec", "-i", container, "bash", "-c", SETUP, stdin=images)
         if missing := set(versions["containers"]) - set(listed.split()):
             raise BookError(f"images missing in the node: {', '.join(sorted(missing))}")
         entry = 'ENTRYPOINT ["/usr/local/bin/entrypoint", "/sbin/init"]'
@@ -303,20 +308,14 @@ def _assemble(book: Book, versions: Mapping[str, Any], tree: Path, archive: Path
 
 
 def _import(tree: Path, name: str, changes: list[str]) -> str:
-    """`docker import` of a folder owned by root, whoever builds."""
-    client = require_engine().client
-    tar = subprocess.Popen(
-        [*_sudo(), "tar", "--numeric-owner", "--owner=0", "--group=0", "-C", str(tree), "-c", "."]
-        if not (tree / "etc/debian_version").exists()
-        else [*_sudo(), "tar", "--numeric-owner", "-C", str(tree), "-c", "."],
-        stdout=subprocess.PIPE,
-    )
+    """`docker import` of a folder; what is not Debian's own belongs to root, whoever builds."""
+    owner = [] if (tree / "etc/debian_version").exists() else ["--owner=0", "--group=0"]
+    command = [*_sudo(), "tar", "--numeric-owner", *owner, "-C", str(tree), "-c", "."]
     flags = [word for change in changes for word in ("-c", change)]
-    done = subprocess.run(
-        [client, "import", *flags, "-", name], stdin=tar.stdout, capture_output=True, text=True
-    )
-    if tar.wait() or done.returncode:
-        raise BookError(f"docker import {name} failed", hint=done.stderr)
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as tar:
+        docker("import", *flags, "-", name, stdin=tar.stdout)
+    if tar.returncode:
+        raise BookError(f"{tree} cannot be read for {name}")
     return name
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 
 from kubebook.book import Book
@@ -94,6 +95,7 @@ def _official(book: Book) -> NodeImage | None:
 
 def _pull(book: Book) -> NodeImage | None:
     name = read_versions(book.images)["official"]
-    with step(f"pulling {name.split('@')[0]}, if a registry can be reached"):
-        docker("pull", "--quiet", name, check=False, timeout=1800)
+    what = f"pulling {name.split('@')[0]}, if a registry can be reached"
+    with suppress(BookError), step(what):  # where none can be reached, the next way is tried
+        docker("pull", "--quiet", name, timeout=1800)
     return _official(book)

@@ -21,7 +21,7 @@ from kubebook.canonical import Output
 from kubebook.errors import BookError
 from kubebook.snippet import Snippet
 
-REPAIR = "recordings are written by runs alone; bring it back: kubebook run {id} --force"
+REPAIR = "recordings are written by runs alone; bring it back: kubebook run {id}"
 
 
 @dataclass(frozen=True)

@@ -66,8 +66,13 @@ def run(
 
     An output that differs in meaning from its recording is kept aside for `accept`.
     """
-    wanted = ids or tuple(i for i in library.snippets if _state(library, i) in ("stale", "missing"))
+    wanted = ids or stale(library)
     return _run(library, wanted, report, keep=True) if wanted else []
+
+
+def stale(library: Library) -> tuple[str, ...]:
+    """Ids of the snippets without a recording of what they are now."""
+    return tuple(i for i in library.snippets if _state(library, i) in ("stale", "missing"))
 
 
 def check(

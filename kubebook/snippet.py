@@ -43,7 +43,6 @@ class Snippet:
     files: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
     cluster: str = ""
-    host: bool = False
     timeout: float | None = None
     volatile: tuple[Volatile, ...] = ()
     tools: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from kubebook.engine import find_engine
+from kubebook.engine import as_root, find_engine
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.prefix) / "bin"
@@ -65,7 +65,7 @@ def main() -> int:
 def _no_browser(required: str) -> str:
     if "browser" in required or Path("/usr/bin/chromium").exists():
         return ""
-    return "no Chromium; mend it: sudo apt-get install -y chromium fonts-noto-cjk tmux"
+    return "no Chromium; mend it: " + as_root("apt-get install -y chromium fonts-noto-cjk")
 
 
 def _env() -> dict[str, str]:

@@ -10,7 +10,7 @@ kubectl apply -f hello.yaml
 
 # %% ready
 # /// kubebook
-# expect = { contains = ["condition met"], matches = ['^web +2/2 '] }
+# expect = { contains = ["condition met"], matches = ['^web +1/1 '] }
 # ///
 kubectl wait --for=condition=Available deployment/web
 kubectl get deployment web
