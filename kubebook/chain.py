@@ -52,7 +52,7 @@ def run_chain(library: Library, chain: tuple[Snippet, ...], pool: Pool) -> Chain
                     check_expectations(snippet, cells)
                 except BookError as fault:
                     return ChainRun(chain, tuple(recordings), fault)
-                recordings.append(_recording(library, snippet, cells, cluster))
+                recordings.append(_recording(library, snippet, sandbox.run, cells, cluster))
     return ChainRun(chain, tuple(recordings))
 
 
@@ -77,11 +77,16 @@ def _place(library: Library, chain: tuple[Snippet, ...], pool: Pool) -> Iterator
 
 
 def _recording(
-    library: Library, snippet: Snippet, cells: tuple[CellRecord, ...], cluster: Cluster | None
+    library: Library,
+    snippet: Snippet,
+    run: str,
+    cells: tuple[CellRecord, ...],
+    cluster: Cluster | None,
 ) -> Recording:
     key = snippet_key(library, snippet.id)
     return Recording(
         id=snippet.id,
+        run=run[:12],
         command=snippet.command,
         key=key.digest,
         inputs=key.inputs,

@@ -11,11 +11,13 @@ import click
 from rich.markup import escape
 
 from kubebook import __version__, runs
+from kubebook.accept import accept as accept_pending
 from kubebook.canonical import Output
 from kubebook.cli_common import BOOK, JSON, guarded, table, the_book
 from kubebook.cli_machine import cluster, engine, image, open_shell
 from kubebook.drift import compare, render_diff
 from kubebook.errors import BookError
+from kubebook.judge import Result
 from kubebook.library import Library, load_library
 from kubebook.pages import check_pages
 from kubebook.progress import console
@@ -68,11 +70,10 @@ def check(ids: tuple[str, ...], as_json: bool, record: bool, root: Path | None) 
 @guarded
 def accept(ids: tuple[str, ...], root: Path | None) -> None:
     """Take the outputs of the last run as the new recordings."""
-    results = runs.accept(_library(root), ids)
-    for result in results:
-        click.echo(f"accepted {result.id}")
-        click.echo(result.text)
-    if not results:
+    taken = accept_pending(_library(root), ids)
+    for accepted in taken:
+        click.echo(f"accepted {accepted.id}\n{accepted.text}".rstrip())
+    if not taken:
         click.echo("nothing to accept")
 
 
@@ -156,7 +157,7 @@ def _reporter(as_json: bool) -> runs.Report:
         "skipped": "[yellow]·[/yellow]",
     }
 
-    def report(result: runs.Result) -> None:
+    def report(result: Result) -> None:
         mark = marks.get(result.outcome, "[red]✗[/red]")
         note = result.reason or (
             f"{result.seconds:.1f} s, {result.kubernetes}" if result.kubernetes else ""
@@ -168,7 +169,7 @@ def _reporter(as_json: bool) -> runs.Report:
     return report
 
 
-def _finish(results: list[runs.Result], as_json: bool, good: str, advice: str) -> None:
+def _finish(results: list[Result], as_json: bool, good: str, advice: str) -> None:
     failed = [result for result in results if result.failed]
     if as_json:
         click.echo(json.dumps([asdict(result) for result in results], indent=2, ensure_ascii=False))

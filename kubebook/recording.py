@@ -48,9 +48,13 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Recording:
-    """One snippet's outputs: `key` and `inputs` say of which code, `chain` after what."""
+    """One snippet's outputs: `key` and `inputs` say of which code, `chain` after what.
+
+    Recordings with the same `run` come from one run of a chain on one cluster.
+    """
 
     id: str
+    run: str
     command: str
     key: str
     inputs: Mapping[str, str]
@@ -122,6 +126,12 @@ def read_recording(folder: Path, snippet_id: str) -> Recording | None:
         raise BookError(f"cut short or edited: {error!r}", path=meta, hint=hint) from None
 
 
+def remove_recording(folder: Path, snippet_id: str) -> None:
+    """Remove both files of a recording, if they are there."""
+    for path in paths(folder, snippet_id):
+        path.unlink(missing_ok=True)
+
+
 def restamp(recording: Recording, key: str, inputs: Mapping[str, str]) -> Recording:
     """The same outputs under a new key: the code changed, what it prints did not."""
     return replace(recording, key=key, inputs=inputs)
@@ -179,6 +189,7 @@ def _from_json(data: dict[str, Any], shown: str) -> Recording:
         raise ValueError("the .out file shows something else")
     return Recording(
         id=data["id"],
+        run=data["run"],
         command=data["command"],
         key=data["key"],
         inputs=data["inputs"],

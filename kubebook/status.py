@@ -37,7 +37,7 @@ def status_of(library: Library, snippet_id: str) -> Status:
     """
     snippet, book = library[snippet_id], library.book
     recording = read_recording(book.recordings, snippet_id)
-    pending = read_recording(pending_folder(book), snippet_id)
+    pending = pending_of(book, snippet_id)
     if snippet.skip:
         return Status(snippet, "skipped", recording, None)
     if recording is None:
@@ -50,6 +50,11 @@ def status_of(library: Library, snippet_id: str) -> Status:
     return Status(
         snippet, "stale" if changed else "recorded", recording, verified, changed, pending
     )
+
+
+def pending_of(book: Book, snippet_id: str) -> Recording | None:
+    """The output of this machine that waits to be accepted, None if there is none."""
+    return read_recording(pending_folder(book), snippet_id)
 
 
 def pending_folder(book: Book) -> Path:

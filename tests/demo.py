@@ -215,7 +215,8 @@ def record(library: Library, snippet_id: str, cells: list[CellRecord] | None = N
     """Record a snippet's output as if a cluster had printed it."""
     key = snippet_key(library, snippet_id)
     recording = Recording(
-        id=snippet_id, command=library[snippet_id].command, key=key.digest, inputs=key.inputs,
+        id=snippet_id, run="demo",
+        command=library[snippet_id].command, key=key.digest, inputs=key.inputs,
         chain=(snippet_id,), provenance=Provenance(RECORDED, "v1.37.2", "single", "packages"),
         cells=tuple(cells or OUTPUTS[snippet_id]),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from kubebook.recording import CellRecord, Provenance, Recording, read_recording
 NOW = datetime(2026, 11, 23, 1, 2, 3, tzinfo=UTC)
 SAMPLE = Recording(
     id="one/hello",
+    run="r",
     command="bash hello.sh",
     key="k",
     inputs={"code": "c"},

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from mini import MiniBook
 
+from kubebook.accept import accept
 from kubebook.errors import BookError
 from kubebook.key import snippet_key
 from kubebook.recording import paths, read_recording, read_verified
-from kubebook.runs import accept, check, run
+from kubebook.runs import check, run
 from kubebook.status import status_of
 
 TABLE = "printf 'NAME   READY   AGE\\nweb    2/2     5s\\n'"
@@ -127,6 +128,34 @@ def test_a_shared_beginning_that_differs_between_two_chains_is_found(mini: MiniB
         assert outcomes(run(mini.library))["one/base"] == "drift"
     finally:
         Path(f"/tmp/kubebook-test-{os.getpid()}").unlink()
+
+
+ADDRESS = "echo 10.244.0.$((RANDOM % 250 + 2)) > ~/ip; cat ~/ip"
+
+
+def test_runs_of_two_chains_are_compared_each_with_its_own_recording(mini: MiniBook) -> None:
+    """The shared beginning was recorded in one run, the second leaf in another: no alarm."""
+    mini.snippet("base.sh", ADDRESS)
+    for name in ("left", "right"):
+        mini.snippet(f"{name}.sh", "cat ~/ip", 'needs = ["one/base"]\n')
+    run(mini.library)
+    assert set(outcomes(check(mini.library)).values()) == {"same"}
+    mini.snippet("left.sh", "echo 10.244.0.1", 'needs = ["one/base"]\n')
+    assert outcomes(check(mini.library))["one/left"] == "drift"
+
+
+def test_what_was_recorded_in_one_run_is_accepted_together(mini: MiniBook) -> None:
+    mini.snippet("base.sh", ADDRESS)
+    mini.snippet("leaf.sh", f"cat ~/ip; {TABLE}", 'needs = ["one/base"]\n')
+    run(mini.library)
+    mini.snippet("leaf.sh", f"cat ~/ip; {TABLE}".replace("2/2", "3/3"), 'needs = ["one/base"]\n')
+    assert outcomes(run(mini.library)) == {"one/base": "same", "one/leaf": "drift"}
+    assert [taken.id for taken in accept(mini.library, ("one/leaf",))] == ["one/base", "one/leaf"]
+    base, leaf = (read_recording(mini.book.recordings, i) for i in ("one/base", "one/leaf"))
+    assert base
+    assert leaf
+    assert base.cells[0].output == leaf.cells[0].output.splitlines(keepends=True)[0]
+    assert outcomes(check(mini.library)) == {"one/base": "same", "one/leaf": "same"}
 
 
 def test_skipped_snippets_say_why(mini: MiniBook) -> None:

@@ -1,0 +1,81 @@
+"""accept: outputs that were kept aside become the recordings, all of one run together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kubebook.chain import check_expectations
+from kubebook.drift import compare, render_diff
+from kubebook.errors import BookError
+from kubebook.judge import recorded
+from kubebook.key import snippet_key
+from kubebook.library import Library
+from kubebook.recording import Recording, outputs, remove_recording, write_recording
+from kubebook.snippet import Snippet
+from kubebook.status import pending_folder, pending_of
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A snippet whose recording is new; `text` shows what changed, "" if nothing that counts."""
+
+    id: str
+    text: str
+
+
+def accept(library: Library, ids: tuple[str, ...] = ()) -> list[Accepted]:
+    """Take pending outputs as recordings.
+
+    Args:
+        ids: snippets to accept, all if empty; what was recorded in one run with them comes along,
+            so that a name or an address stays the same wherever a page shows it.
+
+    Raises:
+        BookError: nothing is pending for an id, or the snippet changed since it ran.
+    """
+    pending = {i: new for i in library.snippets if (new := pending_of(library.book, i))}
+    if missing := set(ids) - set(pending):
+        raise BookError(
+            f"nothing to accept for {', '.join(sorted(missing))}",
+            hint="first run it: kubebook run ID",
+        )
+    taken = [
+        new
+        for i, new in pending.items()
+        if not ids or _run_of(library, i) in {_run_of(library, chosen) for chosen in ids}
+    ]
+    for new in taken:
+        _check(library, new)
+    return [_take(library, new) for new in taken]
+
+
+def _run_of(library: Library, snippet_id: str) -> str:
+    old = recorded(library.book, snippet_id, lenient=True)
+    return old.run if old else snippet_id
+
+
+def _check(library: Library, new: Recording) -> None:
+    snippet = library[new.id]
+    if new.key != snippet_key(library, new.id).digest:
+        raise BookError(
+            f"{new.id} changed since it ran",
+            path=snippet.path,
+            line=1,
+            hint=f"run it again: kubebook run {new.id}",
+        )
+    check_expectations(snippet, new.cells)
+
+
+def _take(library: Library, new: Recording) -> Accepted:
+    old = recorded(library.book, new.id, lenient=True)
+    text = _difference(library[new.id], old, new) if old else ""
+    write_recording(library.book.recordings, new)
+    remove_recording(pending_folder(library.book), new.id)
+    return Accepted(new.id, text)
+
+
+def _difference(snippet: Snippet, old: Recording, new: Recording) -> str:
+    names = {cell.name for cell in new.cells} & {cell.name for cell in old.cells}
+    was = outputs(snippet, tuple(c for c in old.cells if c.name in names))
+    now = outputs(snippet, tuple(c for c in new.cells if c.name in names))
+    return render_diff(compare(was, now), was, now)
