@@ -27,7 +27,7 @@ def status(output: str = "pod/web created\n", exit: int = 0, **changes: object) 
     cell = Cell("demo/web", "", 1, "kubectl get pods\n", "kubectl get pods\n", exit=exit)
     snippet = Snippet("demo/web", Path("demo/web.sh"), "bash", "", (cell,))
     recording = Recording(
-        "demo/web", "bash web.sh", "key", {}, ("demo/web",),
+        "demo/web", "run", "bash web.sh", "key", {}, ("demo/web",),
         Provenance(RECORDED, "v1.37.2", "single", "packages"),
         (CellRecord("", exit, 2.5, output),),
     )  # fmt: skip
