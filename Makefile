@@ -15,7 +15,7 @@ serve: .venv/installed  ## the book on http://127.0.0.1:8000/, live when a clust
 	@$(BIN)/python hooks/serve.py --port $(PORT)
 
 live: .venv/installed  ## from nothing to the live book; asks before it installs an engine
-	@$(BIN)/kubebook cluster doctor || $(SUDO) $(CURDIR)/$(BIN)/kubebook engine install
+	@$(BIN)/kubebook engine status || $(SUDO) $(CURDIR)/$(BIN)/kubebook engine install
 	@$(BIN)/kubebook cluster up
 	@$(BIN)/python hooks/serve.py --port $(PORT)
 
@@ -48,5 +48,5 @@ clean:  ## remove what was built here; clusters with `kubebook cluster down`
 	@echo "setting up .venv (once)"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . 2>/dev/null
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@

@@ -13,6 +13,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))  # for an environme
 from kubebook.book import load_book
 from kubebook.cluster import read_cluster
 from kubebook.engine import find_engine
+from kubebook.errors import BookError
 from kubebook.shell import reader_name
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,6 +24,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8000)
     port = parser.parse_args().port
+    if not 0 < port < 65536:
+        sys.exit(f"{port} is no port; choose one from 1024 to 65535: PORT=8000 make serve")
     if taken(port):
         sys.exit(f"port {port} is taken; choose another: PORT={port + 1} make serve")
     mode = os.environ.setdefault("KUBEBOOK_MODE", "live" if cluster_up() else "replay")
@@ -49,8 +52,11 @@ def cluster_up() -> bool:
     """Whether the reader's cluster of the first profile runs."""
     if find_engine().fault:
         return False
-    book = load_book(ROOT)
-    return read_cluster(book, reader_name(book, book.default_profile)) is not None
+    try:
+        book = load_book(ROOT)
+        return read_cluster(book, reader_name(book, book.default_profile)) is not None
+    except BookError as error:
+        sys.exit(f"error: {error}")
 
 
 if __name__ == "__main__":

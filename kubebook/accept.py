@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from kubebook.chain import check_expectations
 from kubebook.drift import compare, render_diff
 from kubebook.errors import BookError
-from kubebook.judge import recorded
 from kubebook.key import snippet_key
 from kubebook.library import Library
-from kubebook.recording import Recording, outputs, remove_recording, write_recording
+from kubebook.recording import (
+    Recording,
+    outputs,
+    read_recording,
+    remove_recording,
+    write_recording,
+)
 from kubebook.snippet import Snippet
 from kubebook.status import pending_folder, pending_of
 
@@ -50,8 +55,16 @@ def accept(library: Library, ids: tuple[str, ...] = ()) -> list[Accepted]:
 
 
 def _run_of(library: Library, snippet_id: str) -> str:
-    old = recorded(library.book, snippet_id, lenient=True)
+    old = _recorded(library, snippet_id)
     return old.run if old else snippet_id
+
+
+def _recorded(library: Library, snippet_id: str) -> Recording | None:
+    """The recording, None if it is damaged: that is what is being mended."""
+    try:
+        return read_recording(library.book.recordings, snippet_id)
+    except BookError:
+        return None
 
 
 def _check(library: Library, new: Recording) -> None:
@@ -67,7 +80,7 @@ def _check(library: Library, new: Recording) -> None:
 
 
 def _take(library: Library, new: Recording) -> Accepted:
-    old = recorded(library.book, new.id, lenient=True)
+    old = _recorded(library, new.id)
     text = _difference(library[new.id], old, new) if old else ""
     write_recording(library.book.recordings, new)
     remove_recording(pending_folder(library.book), new.id)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from kubebook.errors import BookError, did_you_mean
 
 SETTINGS = "kubebook.toml"
+MOST_WORKERS = 8
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,9 @@ def load_book(root: Path) -> Book:
             f"no {SETTINGS} here", path=root, hint="name the book: --book DIR"
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BookError(f"not valid TOML: {error}", path=path) from None
+        at = re.search(r"at line (\d+)", str(error))
+        line = int(at[1]) if at else None
+        raise BookError(f"not valid TOML: {error}", path=path, line=line) from None
     return _Reader(path, text).book(root.resolve(), data)
 
 
@@ -117,6 +121,8 @@ class _Reader:
         for key in ("name", "kubernetes", "profiles"):
             if not data.get(key):
                 raise BookError(f'"{key}" is missing', path=self.path, hint=f'add {key} = "…"')
+        if data.get("timeout", 1) < 1:
+            self.fail("timeout", '"timeout" must be at least 1')
         return Book(
             root=root,
             name=data["name"],
@@ -130,8 +136,14 @@ class _Reader:
             images=root / data.get("images", "cluster"),
         )
 
-    def profile(self, name: str, table: dict[str, Any]) -> Profile:
+    def profile(self, name: str, table: Any) -> Profile:
+        if not isinstance(table, dict) or name == "none":
+            self.fail(
+                name, f'"{name}" cannot be a profile', "write [profiles.NAME] and workers = 0"
+            )
         self.check(table, {"workers": int})
+        if not 0 <= table.get("workers", 0) <= MOST_WORKERS:
+            self.fail("workers", f"a profile has 0 to {MOST_WORKERS} workers")
         return Profile(name=name, **table)
 
     def check(self, data: dict[str, Any], types: dict[str, type]) -> None:
@@ -140,8 +152,10 @@ class _Reader:
                 self.fail(key, f'unknown key "{key}"', did_you_mean(key, list(types)))
             if not isinstance(value, types[key]) or isinstance(value, bool):
                 self.fail(key, f'"{key}" must be a {types[key].__name__}')
+            if isinstance(value, list) and not all(isinstance(word, str) for word in value):
+                self.fail(key, f'"{key}" must be a list of texts')
 
-    def fail(self, key: str, message: str, hint: str = "") -> None:
+    def fail(self, key: str, message: str, hint: str = "") -> NoReturn:
         lines = self.text.splitlines()
         line = next((n for n, text in enumerate(lines, 1) if key in text), None)
         raise BookError(message, path=self.path, line=line, hint=hint)

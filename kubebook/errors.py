@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 
 
@@ -33,7 +34,5 @@ class BookError(Exception):
 
 def did_you_mean(word: str, known: list[str]) -> str:
     """A hint that names the nearest known word, or all of them."""
-    from difflib import get_close_matches
-
     near = get_close_matches(word, known, n=1)
     return f'did you mean "{near[0]}"?' if near else "known are: " + ", ".join(sorted(known))

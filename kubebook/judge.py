@@ -14,6 +14,7 @@ from kubebook.library import Library
 from kubebook.recording import (
     Recording,
     outputs,
+    paths,
     read_recording,
     remove_recording,
     restamp,
@@ -42,6 +43,15 @@ class Result:
         return self.outcome in ("drift", "broken")
 
 
+@dataclass(frozen=True)
+class Pair:
+    """What a snippet printed and what is recorded of it; `damage` says why that is unreadable."""
+
+    new: Recording
+    old: Recording | None
+    damage: str = ""
+
+
 def judge(library: Library, ran: ChainRun, *, keep: bool) -> Iterator[Result]:
     """Compare what a chain printed with the recordings and speak for each of its snippets.
 
@@ -51,66 +61,74 @@ def judge(library: Library, ran: ChainRun, *, keep: bool) -> Iterator[Result]:
     Args:
         keep: whether to write: what had no recording is recorded, what drifted kept aside.
     """
-    for group in _groups(library, ran, lenient=keep):
-        found = _shape(group) or _drift(library, group)
-        for old, new in group:
-            if keep and old:
-                _keep(library, old, new, drifted=bool(found))
-            elif keep:
-                write_recording(library.book.recordings, new)
-            mine = [d for d in found if d.output.split("#")[0] == new.id]
-            yield _verdict(library, old, new, mine, keep=keep)
+    for group in _groups(library, ran):
+        found = _drift(library, group)
+        for pair in group:
+            if keep:
+                _keep(library, pair, drifted=bool(found or pair.damage))
+            mine = [d for d in found if d.output.split("#")[0] == pair.new.id]
+            yield _verdict(library, pair, mine, keep=keep)
     if ran.fault:
         yield Result(ran.chain[len(ran.recordings)].id, "broken", text=str(ran.fault))
 
 
-Pair = tuple[Recording | None, Recording]
-
-
-def _groups(library: Library, ran: ChainRun, *, lenient: bool) -> list[list[Pair]]:
+def _groups(library: Library, ran: ChainRun) -> list[list[Pair]]:
     """Old and new recordings of a chain, those together that were recorded in one run."""
     groups: dict[str, list[Pair]] = {}
     for new in ran.recordings:
-        old = recorded(library.book, new.id, lenient=lenient)
-        groups.setdefault(old.run if old else "", []).append((old, new))
+        pair = _pair(library.book, new)
+        groups.setdefault(pair.old.run if pair.old else "", []).append(pair)
     return list(groups.values())
 
 
+def _pair(book: Book, new: Recording) -> Pair:
+    if not all(path.exists() for path in paths(book.recordings, new.id)):
+        return Pair(new, None)  # deleted, if only half of it
+    try:
+        return Pair(new, read_recording(book.recordings, new.id))
+    except BookError as error:
+        return Pair(new, None, damage=str(error))
+
+
 def _drift(library: Library, group: list[Pair]) -> list[Difference]:
-    known = [(old, new) for old, new in group if old]
-    was = [output for old, _ in known for output in outputs(library[old.id], old.cells)]
-    now = [output for _, new in known for output in outputs(library[new.id], new.cells)]
-    return compare(was, now)
+    """Cells that came or went, and what differs where the outputs can be laid side by side."""
+    both = [(pair.old, pair.new) for pair in group if pair.old]
+    moved = [(old, new) for old, new in both if _names(old) != _names(new)]
+    same = [(old, new) for old, new in both if _names(old) == _names(new)]
+    was = [output for old, _ in same for output in outputs(library[old.id], old.cells)]
+    now = [output for _, new in same for output in outputs(library[new.id], new.cells)]
+    return [
+        *(Difference(n.id, "format", "cells", _names(o), _names(n)) for o, n in moved),
+        *compare(was, now),
+    ]
 
 
-def _shape(group: list[Pair]) -> list[Difference]:
-    """Cells that came or went, where the outputs cannot be laid side by side."""
-    found = []
-    for old, new in group:
-        was, now = ([cell.name for cell in (r or new).cells] for r in (old, new))
-        if was != now:
-            found.append(Difference(new.id, "format", "cells", ", ".join(was), ", ".join(now)))
-    return found
+def _names(recording: Recording) -> str:
+    return ", ".join(cell.name for cell in recording.cells)
 
 
-def _keep(library: Library, old: Recording, new: Recording, *, drifted: bool) -> None:
-    book = library.book
+def _keep(library: Library, pair: Pair, *, drifted: bool) -> None:
+    book, old, new = library.book, pair.old, pair.new
     if drifted:
         write_recording(pending_folder(book), new)
         return
     remove_recording(pending_folder(book), new.id)
-    if old.key != new.key:
+    if old is None:
+        write_recording(book.recordings, new)
+    elif old.key != new.key:
         write_recording(book.recordings, restamp(old, new.key, new.inputs))
 
 
-def _verdict(
-    library: Library, old: Recording | None, new: Recording, found: list[Difference], *, keep: bool
-) -> Result:
+def _verdict(library: Library, pair: Pair, found: list[Difference], *, keep: bool) -> Result:
+    old, new = pair.old, pair.new
     snippet, where = library[new.id], new.provenance
-    outcome: Outcome = "drift" if found else "same" if old else "recorded" if keep else "broken"
+    outcome: Outcome = "same" if old else "recorded" if keep else "broken"
     text = "" if old or keep else f"{new.id} has no recording\n  make one: kubebook run {new.id}"
     if old and found:
+        outcome = "drift"
         text = render_diff(found, outputs(snippet, old.cells), outputs(snippet, new.cells))
+    if pair.damage:
+        outcome, text = "drift", pair.damage
     return Result(
         id=new.id,
         outcome=outcome,
@@ -120,13 +138,3 @@ def _verdict(
         seconds=sum(cell.duration for cell in new.cells),
         differences=tuple(found),
     )
-
-
-def recorded(book: Book, snippet_id: str, *, lenient: bool) -> Recording | None:
-    """The recording; with `lenient` a damaged one counts as missing, so that a run mends it."""
-    try:
-        return read_recording(book.recordings, snippet_id)
-    except BookError:
-        if lenient:
-            return None
-        raise

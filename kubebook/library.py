@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,7 @@ from kubebook.book import Book
 from kubebook.errors import BookError, did_you_mean
 from kubebook.parse import LANGUAGES, is_snippet, parse_snippet
 from kubebook.snippet import Snippet
+from kubebook.text import read_text
 
 
 @dataclass(frozen=True)
@@ -51,21 +53,12 @@ class Library:
         return named.pop() if named else self.book.default_profile.name
 
     def chains(self, ids: tuple[str, ...] = ()) -> list[tuple[Snippet, ...]]:
-        """The fewest chains that run all of `ids` (all snippets if empty), by their leaves."""
-        wanted = set(ids or self.snippets)
-        for snippet_id in ids:
-            self[snippet_id]
-        chosen: list[tuple[Snippet, ...]] = []
-        for leaf in self.leaves:
-            chain = self.chain(leaf)
-            ends = [n for n, snippet in enumerate(chain, 1) if snippet.id in wanted]
-            if ends and (not ids or not {s.id for s in chain} & wanted <= _covered(chosen)):
-                chosen.append(chain[: ends[-1]])
-        return chosen
-
-
-def _covered(chains: list[tuple[Snippet, ...]]) -> set[str]:
-    return {snippet.id for chain in chains for snippet in chain}
+        """The fewest chains that run all of `ids` (all snippets if empty), by their ids."""
+        wanted = {
+            snippet_id: self.chain(self[snippet_id].id) for snippet_id in ids or self.snippets
+        }
+        within = {s.id for chain in wanted.values() for s in chain[:-1]}
+        return [wanted[snippet_id] for snippet_id in sorted(wanted) if snippet_id not in within]
 
 
 def load_library(book: Book) -> Library:
@@ -75,8 +68,9 @@ def load_library(book: Book) -> Library:
         BookError: a snippet is malformed, needs what is not there, or needs itself in a circle; a
             file in snippets/ belongs to nobody.
     """
-    files = sorted(p for p in book.snippets.glob("*/**/*") if p.is_file() and _counts(p))
+    files = _files(book)
     found = [parse_snippet(path) for path in files if path.suffix in LANGUAGES and is_snippet(path)]
+    _check_places(book, found)
     snippets: dict[str, Snippet] = {}
     for snippet in found:
         if snippet.id in snippets:
@@ -89,17 +83,49 @@ def load_library(book: Book) -> Library:
     _check_cycles(library)
     _check_profiles(library)
     _check_strays(library, files)
+    _check_orphans(library)
     return library
 
 
 def line_of(path: Path, words: str) -> int:
     """The first line of a file that holds `words`, 1 if none does."""
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = read_text(path).splitlines()
     return next((n for n, line in enumerate(lines, 1) if words in line), 1)
 
 
-def _counts(path: Path) -> bool:
-    return "__pycache__" not in path.parts and not path.name.startswith(".")
+def _files(book: Book) -> list[Path]:
+    """What lies in snippets/, but for what git ignores: a reader's runs leave files there."""
+    command = ["git", "-C", str(book.snippets), "ls-files", "-z", "-co", "--exclude-standard"]
+    done = (
+        subprocess.run(command, capture_output=True, text=True) if book.snippets.is_dir() else None
+    )
+    if done and done.returncode == 0 and done.stdout:
+        found = [book.snippets / name for name in done.stdout.split("\0") if name]
+    else:
+        found = [path for path in book.snippets.rglob("*") if "__pycache__" not in path.parts]
+    return sorted(path for path in found if path.is_file() and not path.name.startswith("."))
+
+
+def _check_places(book: Book, found: list[Snippet]) -> None:
+    for snippet in found:
+        if snippet.path.parent.parent != book.snippets:
+            raise BookError(
+                "lies in no chapter",
+                path=snippet.path,
+                line=1,
+                hint="put it at snippets/CHAPTER/NAME.py or .sh",
+            )
+
+
+def _check_orphans(library: Library) -> None:
+    folder = library.book.recordings
+    for path in sorted(folder.glob("*/*.json")):
+        if f"{path.parent.name}/{path.stem}" not in library.snippets:
+            raise BookError(
+                "a recording of no snippet",
+                path=path,
+                hint=f"remove it: git rm {path.with_suffix('.*').relative_to(library.book.root)}",
+            )
 
 
 def _check_needs(library: Library, snippet: Snippet) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kubebook.errors import BookError
+from kubebook.text import read_text
 
 
 def imported_modules(path: Path) -> tuple[str, ...]:
@@ -25,7 +26,7 @@ def imported_modules(path: Path) -> tuple[str, ...]:
 
 def _imports(path: Path) -> Iterator[str]:
     try:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = ast.parse(read_text(path))
     except SyntaxError as error:
         raise BookError(f"syntax error: {error.msg}", path=path, line=error.lineno) from None
     for node in ast.walk(tree):

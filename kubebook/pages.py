@@ -12,6 +12,7 @@ from pathlib import Path
 from kubebook.errors import BookError, did_you_mean
 from kubebook.library import Library
 from kubebook.snippet import Cell, Snippet
+from kubebook.text import read_text
 
 SHOWS = ("run", "output", "code")
 MACROS = (*SHOWS, "file", "value")
@@ -155,7 +156,7 @@ def _use(page: Path, text: str, call: re.Match[str]) -> Use:
 
 def _text(page: Path) -> str:
     """A page without what Jinja leaves alone; its lines keep their numbers."""
-    return QUIET.sub(_blank, page.read_text(encoding="utf-8"))
+    return QUIET.sub(_blank, read_text(page))
 
 
 def _blank(quiet: re.Match[str]) -> str:

@@ -17,10 +17,11 @@ from kubebook.expect import Expect
 from kubebook.modules import imported_modules
 from kubebook.shellcheck import shell_fault
 from kubebook.snippet import Cell, Snippet, Volatile
+from kubebook.text import read_text
 
 LANGUAGES = {".py": "python", ".sh": "bash"}
 OPEN, CLOSE = "# /// kubebook", "# ///"
-MARK = re.compile(r"# %% ?(.*)$")
+MARK = re.compile(r"#\s*%%(.*)$")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 Keys = dict[str, type | tuple[type, ...]]
@@ -40,6 +41,7 @@ CELL_KEYS: Keys = {
     "expect": dict,
     "unordered": bool,
 }
+LIMITS = {"exit": (0, 255), "timeout": (1, 3600)}
 EXPECT_KEYS: Keys = {
     "contains": list,
     "absent": list,
@@ -65,12 +67,8 @@ def parse_snippet(path: Path) -> Snippet:
 class _Parser:
     def __init__(self, path: Path) -> None:
         self.path = path
-        try:
-            self.text = path.read_text(encoding="utf-8")
-        except UnicodeDecodeError as error:
-            line = path.read_bytes()[: error.start].count(b"\n") + 1
-            raise BookError("not UTF-8", path=path, line=line, hint="save it as UTF-8") from None
-        self.lines = self.text.splitlines()
+        self.text = read_text(path)
+        self.lines = self.text.split("\n")
         self.language = LANGUAGES[path.suffix]
 
     def snippet(self) -> Snippet:
@@ -89,6 +87,7 @@ class _Parser:
         self.check_keys(head, FILE_KEYS if marks else FILE_KEYS | CELL_KEYS)
         if marks:
             self.check_before_cells(marks[0][0], head)
+        self.skipped = bool(head.data.get("skip"))
         cells = self.named_cells(marks) if marks else (self.only_cell(head),)
         return self.with_settings(head, cells)
 
@@ -120,6 +119,10 @@ class _Parser:
             if not (mark := MARK.match(line)):
                 continue
             name = mark[1].strip()
+            if not line.startswith("# %% "):
+                self.fail(index, f'a cell mark is written "# %% NAME", not "{line}"')
+            if index and self.lines[index - 1].endswith("\\"):
+                self.fail(index, "a cell mark after a line that goes on", "end the command first")
             if not NAME.match(name) or name in seen:
                 what = (
                     "used twice" if name in seen else "not lower-case letters, digits and hyphens"
@@ -167,7 +170,7 @@ class _Parser:
         data = settings.data
         shown = self.lines[start : settings.start] + self.lines[settings.end : end]
         expect = self.expect(settings)
-        if not expect and "skip" not in data:
+        if not expect and not self.skipped:
             line = settings.start if settings.data else max(start - 1, 0)
             self.fail(
                 line,
@@ -196,12 +199,15 @@ class _Parser:
 
     def settings(self, start: int, end: int) -> _Settings:
         """The settings block between two lines, empty if there is none."""
-        first = next((i for i in range(start, end) if self.lines[i] == OPEN), None)
+        first = next((i for i in range(start, end) if self.lines[i].rstrip() == OPEN), None)
         if first is None:
             return _Settings(start, start, {})
-        last = next((i for i in range(first + 1, end) if self.lines[i] == CLOSE), None)
+        last = next((i for i in range(first + 1, end) if self.lines[i].rstrip() == CLOSE), None)
         if last is None:
             self.fail(first, "the settings block is not closed", f"end it with a line `{CLOSE}`")
+        again = next((i for i in range(last, end) if self.lines[i].rstrip() == OPEN), None)
+        if again is not None:
+            self.fail(again, "a second settings block", f"put it into the one in line {first + 1}")
         block = [line.removeprefix("#").removeprefix(" ") for line in self.lines[first + 1 : last]]
         try:
             return _Settings(first, last + 1, tomllib.loads("\n".join(block)))
@@ -219,8 +225,13 @@ class _Parser:
                 if key in CELL_KEYS:
                     hint = "in a file with cells this stands in a block under the cell's mark; "
                 self.fail(line, f'unknown key "{key}"', hint + did_you_mean(key, list(types)))
-            if not isinstance(value, types[key]) or (isinstance(value, bool) and types[key] is int):
+            if not isinstance(value, types[key]) or (
+                isinstance(value, bool) and types[key] is not bool
+            ):
                 self.fail(line, f'"{key}" must be {_type_name(types[key])}, not {value!r}')
+            low, high = LIMITS.get(key, (0, 0))
+            if key in LIMITS and not low <= float(settings.data[key]) <= high:
+                self.fail(line, f'"{key}" must lie between {low} and {high}, not {value!r}')
 
     def line_of(self, settings: _Settings, key: str) -> int:
         pattern = re.compile(rf"#\s*\W?{re.escape(key)}\b")
@@ -245,6 +256,8 @@ class _Parser:
             fits = isinstance(value, EXPECT_KEYS[key])
             if not fits or not value or "" in value:
                 self.fail(line, f'"expect.{key}" must be {_type_name(EXPECT_KEYS[key])}, not empty')
+            if isinstance(value, list) and not all(isinstance(fact, str) for fact in value):
+                self.fail(line, f'"expect.{key}" must be a list of texts', "put each in quotes")
         for pattern in data.get("matches", ()):
             self.check_pattern(line, pattern)
         facts: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}

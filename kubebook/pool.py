@@ -17,6 +17,7 @@ from kubebook.cluster import (
     our_clusters,
     read_cluster,
 )
+from kubebook.nodeimage import ensure_image
 from kubebook.progress import say, step
 
 
@@ -60,11 +61,12 @@ class Pool:
 
     def _left_over(self, profile: Profile) -> Cluster | None:
         """A clean cluster of an earlier run; those that are not clean are removed."""
+        image = ensure_image(self.book)
         for name in our_clusters(self.book):
-            if not name.startswith(f"{_prefix(self.book, profile)}-"):
+            if name.rpartition("-")[0] != _prefix(self.book, profile):
                 continue
             cluster = read_cluster(self.book, name)
-            if cluster and cluster.state == "clean":
+            if cluster and cluster.state == "clean" and cluster.image == image:
                 return cluster
             delete_cluster(self.book, name)
         return None

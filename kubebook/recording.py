@@ -21,7 +21,10 @@ from kubebook.canonical import Output
 from kubebook.errors import BookError
 from kubebook.snippet import Snippet
 
-REPAIR = "recordings are written by runs alone; bring it back: kubebook run {id}"
+REPAIR = (
+    "recordings are written by runs alone; bring it back: kubebook run {id}, kubebook accept {id}"
+)
+VERIFIED = {"at", "kubernetes", "flavour", "key"}
 
 
 @dataclass(frozen=True)
@@ -71,14 +74,18 @@ class Recording:
 
 
 def outputs(snippet: Snippet, cells: tuple[CellRecord, ...]) -> list[Output]:
-    """What the cells printed in the form that is compared, with the snippet's own settings."""
+    """What the cells printed in the form that is compared, with the snippet's own settings.
+
+    A record may be of a cell that the snippet no longer has.
+    """
+    unordered = {cell.name for cell in snippet.cells if cell.unordered}
     return [
         Output(
             id=f"{snippet.id}#{record.name}" if record.name else snippet.id,
             text=record.output,
             exit=record.exit,
             volatile=tuple(v.where for v in snippet.volatile),
-            unordered=snippet.cell(record.name).unordered,
+            unordered=record.name in unordered,
         )
         for record in cells
     ]
@@ -95,8 +102,7 @@ def write_recording(folder: Path, recording: Recording) -> None:
     data = _to_json(recording)
     shown = _shown(recording.cells)
     data["checksum"] = _checksum(data, shown)
-    _replace(out, shown)
-    _replace(meta, json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+    _replace({out: shown, meta: json.dumps(data, indent=2, ensure_ascii=False) + "\n"})
 
 
 def read_recording(folder: Path, snippet_id: str) -> Recording | None:
@@ -111,10 +117,13 @@ def read_recording(folder: Path, snippet_id: str) -> Recording | None:
     hint = REPAIR.format(id=snippet_id)
     try:
         data = json.loads(meta.read_text(encoding="utf-8"))
+        if not isinstance(data, dict):
+            raise TypeError("no JSON object")
         shown = out.read_bytes().decode("utf-8")
         stated = data.pop("checksum")
         if stated != _checksum(data, shown):
-            raise BookError("edited by hand: the checksum does not fit", path=out, hint=hint)
+            message = f"it or {meta.name} was edited by hand: the checksum does not fit"
+            raise BookError(message, path=out, hint=hint)
         return _from_json(data, shown)
     except FileNotFoundError as error:
         raise BookError("half of a recording is missing", path=error.filename, hint=hint) from None
@@ -142,22 +151,20 @@ def read_verified(book: Book) -> dict[str, dict[str, str]]:
     path = book.recordings / "verified.json"
     if not path.exists():
         return {}
+    hint = "remove it, and write it anew: kubebook check --record"
     try:
         data: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
-        raise BookError(
-            f"not valid JSON: {error.msg}",
-            path=path,
-            line=error.lineno,
-            hint="write it anew: kubebook check --record",
-        ) from None
+        if not all(set(entry) == VERIFIED for entry in data.values()):
+            raise ValueError(f"each entry has {', '.join(sorted(VERIFIED))}")
+    except (ValueError, AttributeError, TypeError) as error:
+        raise BookError(f"cut short or edited: {error}", path=path, hint=hint) from None
     return data
 
 
 def write_verified(book: Book, verified: Mapping[str, Mapping[str, str]]) -> None:
     """Keep the record of verifications, sorted, for snippets that still exist."""
     text = json.dumps({key: dict(verified[key]) for key in sorted(verified)}, indent=2)
-    _replace(book.recordings / "verified.json", text + "\n")
+    _replace({book.recordings / "verified.json": text + "\n"})
 
 
 def _shown(cells: tuple[CellRecord, ...]) -> str:
@@ -199,14 +206,19 @@ def _from_json(data: dict[str, Any], shown: str) -> Recording:
     )
 
 
-def _replace(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+def _replace(texts: Mapping[Path, str]) -> None:
+    """Write all files beside their places first, then move them there."""
+    halves: dict[Path, Path] = {}
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        for path, text in texts.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            halves[path] = Path(name)
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+            halves[path].chmod(0o644)
+        for path, half in halves.items():
+            half.replace(path)
+    finally:
+        for half in halves.values():
+            half.unlink(missing_ok=True)

@@ -20,7 +20,9 @@ from kubebook.snippet import Cell, Snippet
 DRIVERS = Path(__file__).parent / "drivers"
 MOST_BYTES = 4 * 1024 * 1024  # of output of one snippet; more serves no reader
 TAIL = 12  # lines of output in an error
-ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+ANSI = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[P\]X^_][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]+[0-~]|[0-~])"
+)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -34,9 +36,8 @@ def run_snippet(snippet: Snippet, sandbox: Sandbox) -> tuple[CellRecord, ...]:
     folder = sandbox.stage(snippet)
     with tempfile.TemporaryDirectory(dir=sandbox.root) as cells:
         place = Path(cells)
-        command, env = (
-            _python(snippet, place) if snippet.language == "python" else _bash(snippet, place)
-        )
+        prepare = _python if snippet.language == "python" else _bash
+        command, env = prepare(snippet, place, folder)
         start, timeout = time.monotonic(), snippet.timeout or sandbox.book.timeout
         status, ended = execute(
             command,
@@ -47,10 +48,14 @@ def run_snippet(snippet: Snippet, sandbox: Sandbox) -> tuple[CellRecord, ...]:
             watch=lambda: _size(place) > MOST_BYTES,
         )
         if ended == "watch":
+            kill_all(sandbox)
             raise _fault(
                 snippet, f"printed more than {MOST_BYTES >> 20} MiB", "cut it: … | head -n 20"
             )
-        records = _records(snippet, sandbox, place, status, time.monotonic() - start)
+        lenient = bool(ended) or status < 0  # a cut character is not what has to be told
+        records = _records(
+            snippet, sandbox, place, status, time.monotonic() - start, lenient=lenient
+        )
         if ended == "timeout":
             _fail_with_output(
                 snippet,
@@ -59,7 +64,8 @@ def run_snippet(snippet: Snippet, sandbox: Sandbox) -> tuple[CellRecord, ...]:
                 "wait for less, or set `timeout` in its settings",
             )
         if status < 0:
-            name = signal.Signals(-status).name
+            known = {number.value: number.name for number in signal.Signals}
+            name = known.get(-status, f"signal {-status}")
             _fail_with_output(
                 snippet, records, f"was killed by {name}", "out of memory, or by its own hand?"
             )
@@ -68,24 +74,23 @@ def run_snippet(snippet: Snippet, sandbox: Sandbox) -> tuple[CellRecord, ...]:
     return records
 
 
-def _python(snippet: Snippet, place: Path) -> tuple[list[str], dict[str, str]]:
-    cells = [
-        {"line": cell.line, "source": cell.source, "exit": cell.exit} for cell in snippet.cells
-    ]
+def _python(snippet: Snippet, place: Path, _folder: Path) -> tuple[list[str], dict[str, str]]:
+    cells = [{"line": cell.line, "source": cell.source} for cell in snippet.cells]
     spec = place / "spec.json"
     spec.write_text(json.dumps({"file": snippet.path.name, "cells": cells, "folder": str(place)}))
     return [sys.executable, str(DRIVERS / "cells.py"), str(spec)], {}
 
 
-def _bash(snippet: Snippet, place: Path) -> tuple[list[str], dict[str, str]]:
+def _bash(snippet: Snippet, place: Path, folder: Path) -> tuple[list[str], dict[str, str]]:
     """The file as it is, but for the cell marks: each becomes the call that starts its cell."""
-    lines = snippet.text.splitlines()
+    lines = snippet.text.split("\n")
     for number, cell in enumerate(snippet.cells):
         (place / f"{number}.want").write_text(str(cell.exit))
         if number:
             lines[cell.line - 2] = "__kubebook_next $?"
+    (folder / snippet.path.name).write_text("\n".join(lines), encoding="utf-8")
     env = {"BASH_ENV": str(DRIVERS / "cells.bash"), "KUBEBOOK_CELLS": str(place)}
-    return ["bash", "-c", "\n".join(lines) + "\n", snippet.path.name], env
+    return ["bash", snippet.path.name], env
 
 
 def _size(place: Path) -> int:
@@ -93,7 +98,7 @@ def _size(place: Path) -> int:
 
 
 def _records(
-    snippet: Snippet, sandbox: Sandbox, place: Path, status: int, seconds: float
+    snippet: Snippet, sandbox: Sandbox, place: Path, status: int, seconds: float, *, lenient: bool
 ) -> tuple[CellRecord, ...]:
     """The cells that were reached; the last one ended with the process, after `seconds` in all."""
     records: list[CellRecord] = []
@@ -101,7 +106,9 @@ def _records(
         out, end = place / f"{number}.out", place / f"{number}.exit"
         if not out.exists():
             break
-        text = _text(snippet, cell, out.read_bytes(), sandbox)
+        raw = out.read_bytes()
+        raw = raw.decode(errors="replace").encode() if lenient else raw
+        text = _text(snippet, cell, raw, sandbox)
         rest = max(seconds - sum(record.duration for record in records), 0)
         code, took = end.read_text().split() if end.exists() else (str(status), str(rest))
         records.append(CellRecord(cell.name, int(code), float(took), text))
@@ -126,8 +133,8 @@ def _text(snippet: Snippet, cell: Cell, raw: bytes, sandbox: Sandbox) -> str:
 
 
 def _check_left_behind(snippet: Snippet, sandbox: Sandbox) -> None:
-    if left := left_behind(sandbox.run):
-        kill_all(sandbox.run)
+    if left := left_behind(sandbox):
+        kill_all(sandbox)
         raise _fault(snippet, f"left a process behind: {left[0]}", "end it: kill $!; wait")
 
 

@@ -20,7 +20,7 @@ from kubebook.judge import Result, judge
 from kubebook.key import snippet_key
 from kubebook.library import Library
 from kubebook.pool import open_pool
-from kubebook.recording import read_verified, write_verified
+from kubebook.recording import read_recording, read_verified, write_verified
 from kubebook.status import status_of
 
 Report = Callable[[Result], None]
@@ -50,18 +50,21 @@ def check(
     report: Report = lambda _: None,
 ) -> list[Result]:
     """Run everything (or `ids`) and compare; only `record` writes: when it was seen."""
-    results = _run(library, ids or tuple(library.snippets), report, keep=False)
+    wanted = ids or tuple(library.snippets)
+    for snippet_id in wanted:  # a damaged recording is said before any cluster is made
+        read_recording(library.book.recordings, library[snippet_id].id)
+    results = _run(library, wanted, report, keep=False)
     if record:
         _record_verified(library, results)
     return results
 
 
 def _run(library: Library, ids: tuple[str, ...], report: Report, *, keep: bool) -> list[Result]:
-    skipped = [r for i in ids if (r := _skip(library, i))]
+    skipped = [r for i in dict.fromkeys(ids) if (r := _skip(library, i))]
     for result in skipped:
         report(result)
     left = tuple(i for i in ids if i not in {r.id for r in skipped})
-    chains = [c for c in library.chains(left) if not any(s.skip for s in c)] if left else []
+    chains = library.chains(left) if left else []
     expected = Counter(library.profile_name(chain) for chain in chains)
     results: dict[str, Result] = {}
     with _alone(library.book), open_pool(library.book, dict(expected)) as pool:
@@ -131,4 +134,6 @@ def _alone(book: Book) -> Iterator[None]:
 
 def _write_note(note: Path) -> None:
     since = datetime.now(UTC).isoformat(timespec="seconds")
-    note.write_text(json.dumps({"pid": os.getpid(), "since": since}))
+    half = note.with_suffix(".half")
+    half.write_text(json.dumps({"pid": os.getpid(), "since": since}))
+    half.replace(note)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import signal
@@ -11,7 +12,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,8 +22,10 @@ from kubebook.book import Book
 from kubebook.snippet import Snippet
 
 MARK = "KUBEBOOK_RUN"
+PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h: orphans of a run become our children
 GRACE = 1.0  # seconds that a process told to end may still take
 POLL = 0.03
+CLOCK = 2.0  # seconds by which the kernel's start times may be off
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Sandbox:
     book: Book
     root: Path
     run: str
+    opened: float
     kubeconfig: str = ""
 
     def stage(self, snippet: Snippet) -> Path:
@@ -74,13 +78,14 @@ class Sandbox:
 def open_sandbox(book: Book, kubeconfig: str = "") -> Iterator[Sandbox]:
     """A sandbox that is removed with all processes that were started in it."""
     root = Path(tempfile.mkdtemp(prefix="kubebook-"))
-    sandbox = Sandbox(book, root, uuid.uuid4().hex, kubeconfig)
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    sandbox = Sandbox(book, root, uuid.uuid4().hex, time.time(), kubeconfig)
     for name in ("home", "tmp"):
         (root / name).mkdir()
     try:
         yield sandbox
     finally:
-        kill_all(sandbox.run)
+        kill_all(sandbox)
         shutil.rmtree(root, ignore_errors=True)
 
 
@@ -120,38 +125,60 @@ def execute(
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
-            kill_all(sandbox.run)
+            kill_all(sandbox)
         process.wait()
     return process.returncode, ended or ("watch" if watch() else "")
 
 
-def left_behind(run: str) -> list[str]:
+def left_behind(sandbox: Sandbox) -> list[str]:
     """Commands of processes that a run started and that still live after a moment of grace."""
     deadline = time.monotonic() + GRACE
-    while (left := _processes(run)) and time.monotonic() < deadline:
+    while (left := _processes(sandbox)) and time.monotonic() < deadline:
         time.sleep(POLL)
     return [_command(process) for process in left]
 
 
-def kill_all(run: str) -> None:
+def kill_all(sandbox: Sandbox) -> None:
     """End every process of a run, those in sessions of their own too."""
-    for process in _processes(run):
-        try:
+    for process in _processes(sandbox):
+        with suppress(psutil.Error):
             process.kill()
             process.wait(GRACE)
-        except psutil.Error:
-            continue
 
 
-def _processes(run: str) -> list[psutil.Process]:
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if process.environ().get(MARK) == run and process.status() != psutil.STATUS_ZOMBIE:
-                found.append(process)
-        except psutil.Error:
-            continue
-    return found
+def _processes(sandbox: Sandbox) -> list[psutil.Process]:
+    marked = [p for p in psutil.process_iter() if _environment(p).get(MARK) == sandbox.run]
+    # What emptied its environment and left its session comes back to us as its subreaper
+    ours = os.getsid(0)
+    orphans = [
+        p
+        for p in psutil.Process().children(recursive=True)
+        if MARK not in _environment(p)
+        and _session(p) != ours
+        and p.create_time() > sandbox.opened - CLOCK
+    ]
+    return [p for p in {*marked, *orphans} if _alive(p)]
+
+
+def _environment(process: psutil.Process) -> dict[str, str]:
+    try:
+        return process.environ()
+    except psutil.Error:
+        return {}
+
+
+def _session(process: psutil.Process) -> int:
+    try:
+        return os.getsid(process.pid)
+    except ProcessLookupError:
+        return os.getsid(0)
+
+
+def _alive(process: psutil.Process) -> bool:
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
 
 
 def _command(process: psutil.Process) -> str:

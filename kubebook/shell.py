@@ -6,11 +6,13 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from kubebook.book import Book, Profile
 from kubebook.cluster import (
     Cluster,
+    check_identity,
     create_cluster,
     delete_cluster,
     half_up,
@@ -34,6 +36,7 @@ def up(book: Book, profile: Profile) -> Cluster:
     """
     name = reader_name(book, profile)
     if found := read_cluster(book, name):
+        check_identity(found)
         return found
     if half_up(book, name):
         raise BookError(
@@ -50,10 +53,11 @@ def reset(book: Book, profile: Profile) -> Cluster:
 
 
 def variables(book: Book, cluster: Cluster) -> dict[str, str]:
-    """What a shell needs for a cluster: its kubeconfig, a cache of its own, the project's tools."""
+    """What a shell needs for a cluster: its kubeconfig, the project's tools, nothing of ~/.kube."""
     return {
         "KUBECONFIG": cluster.kubeconfig,
         "KUBECACHEDIR": str(book.state / "cache"),
+        "KUBERC": "off",
         "PATH": f"{Path(sys.prefix) / 'bin'}:{os.environ.get('PATH', '')}",
     }
 
@@ -70,20 +74,21 @@ def open_shell(book: Book, profile: Profile) -> int:
         f"Cluster {profile.name}, Kubernetes {cluster.image.kubernetes}. Leave with exit or Ctrl-D."
     )
     with tempfile.NamedTemporaryFile("w", suffix=".bashrc") as rc:
-        rc.write(_rc(book, profile, cluster))
+        rc.write(_rc(book, profile))
         rc.flush()
-        return subprocess.run(["bash", "--rcfile", rc.name, "-i"], cwd=book.root).returncode
+        # The reader's own ~/.bashrc may hold what leads kubectl to another cluster
+        command = ["bash", "--noprofile", "--rcfile", rc.name, "-i"]
+        env = _harmless(os.environ) | variables(book, cluster)
+        return subprocess.run(command, cwd=book.root, env=env).returncode
 
 
-def _rc(book: Book, profile: Profile, cluster: Cluster) -> str:
+def _harmless(env: Mapping[str, str]) -> dict[str, str]:
+    return {
+        k: v for k, v in env.items() if k != "PROMPT_COMMAND" and not k.startswith("BASH_FUNC_")
+    }
+
+
+def _rc(book: Book, profile: Profile) -> str:
     prompt = rf"\[\e[36m\]({book.name}:{profile.name})\[\e[0m\] \w \$ "
-    exports = [f"export {name}={value!r}" for name, value in variables(book, cluster).items()]
-    return "\n".join(
-        [
-            "[ -f ~/.bashrc ] && . ~/.bashrc",
-            *exports,
-            f"PS1='{prompt}'",
-            "source <(kubectl completion bash) 2>/dev/null",
-            "",
-        ]
-    )
+    lines = [f"PS1='{prompt}'", "source <(kubectl completion bash) 2>/dev/null", ""]
+    return "\n".join(lines)

@@ -12,6 +12,7 @@ from kubebook.library import Library
 from kubebook.pages import Use, find_use
 from kubebook.snippet import Cell
 from kubebook.status import Status, status_of
+from kubebook.text import read_text
 from kubebook.words import Words
 
 
@@ -57,7 +58,7 @@ class Shower:
             raise self.library
         if use.macro == "file":
             path = pages.file(self.library, use)
-            return Shown(render.file(path.name, path.read_text(encoding="utf-8")))
+            return Shown(render.file(path.name, read_text(path)))
         snippet, cells = pages.parts(self.library, use)
         if use.macro == "code":
             return Shown("".join(render.code(snippet, cell) for cell in cells))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 from mini import MiniBook
 
@@ -72,9 +74,27 @@ def test_chains_end_in_leaves_and_run_needs_first(mini: MiniBook) -> None:
 
     assert ids() == [["alone"], ["base", "left"], ["base", "right"]]
     assert ids("one/base") == [["base"]]
-    assert ids("one/right", "one/base") == [["base"], ["base", "right"]] or ids(
-        "one/right", "one/base"
-    ) == [["base", "right"]]
+    assert ids("one/right", "one/base") == [["base", "right"]]
+
+
+def test_what_git_ignores_is_no_stray(mini: MiniBook) -> None:
+    subprocess.run(["git", "init", "-q", str(mini.root)], check=True)
+    mini.write(".gitignore", "*.log\n")
+    mini.snippet("a.sh", "echo")
+    mini.write("snippets/one/proxy.log", "left by a reader\n")
+    assert list(mini.library.snippets) == ["one/a"]
+
+
+def test_a_snippet_outside_a_chapter(mini: MiniBook) -> None:
+    path = mini.snippet("a.sh", "echo")
+    path.rename(mini.root / "snippets/a.sh")
+    assert "snippets/CHAPTER/NAME" in str(fault_of(mini))
+
+
+def test_a_recording_of_no_snippet(mini: MiniBook) -> None:
+    mini.snippet("a.sh", "echo")
+    mini.write("recordings/one/gone.json", "{}")
+    assert "git rm recordings/one/gone.*" in str(fault_of(mini))
 
 
 def test_an_unknown_id(mini: MiniBook) -> None:

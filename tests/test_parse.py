@@ -61,6 +61,14 @@ FAULTS = {
     "twice": (CELLS.replace("second", "first"), 12, "used twice"),
     "cell name": (CELLS.replace("second", "Two words"), 12, "not lower-case"),
     "before": ("echo early\n" + CELLS, 1, "code before the first cell"),
+    "number as fact": (GOOD.replace('["a"]', "[1]"), 2, "list of texts"),
+    "two blocks": (GOOD + "# /// kubebook\n# timeout = 1\n# ///\n", 5, "second settings block"),
+    "near mark": (GOOD + "#%% two\n", 5, 'is written "# %% NAME"'),
+    "mark in a command": (CELLS.replace("echo $A\n\n", "echo $A \\\n"), 11, "a line that goes on"),
+    "timeout": (GOOD.replace(EXPECT, EXPECT + "# timeout = nan\n"), 3, "must lie between 1 and"),
+    "exit": (GOOD.replace(EXPECT, EXPECT + "# exit = 256\n"), 3, "must lie between 0 and 255"),
+    "no skip": (GOOD.replace(EXPECT, '# skip = ""\n'), 1, '"expect" is missing'),
+    "NUL": (GOOD + "echo \0\n", 5, "NUL byte"),
     "file key in cell": (CELLS.replace("# exit = 3", "# needs = []"), 14, "block at its top"),
     "cell key in file": (CELLS.replace('# cluster = "none"', "# exit = 1"), 2, "under the cell's"),
 }
@@ -104,3 +112,13 @@ def test_modules_of_the_folder_count_as_files(mini: MiniBook) -> None:
     mini.write("snippets/one/deeper.py", "import json\n")
     path = mini.write("snippets/one/main.py", GOOD.replace("echo a", "from helper import x"))
     assert parse_snippet(path).modules == ("deeper.py", "helper.py")
+
+
+def test_a_skipped_file_needs_no_expectations_in_its_cells(mini: MiniBook) -> None:
+    text = '# /// kubebook\n# skip = "a cloud account"\n# ///\n# %% a\ngcloud a\n# %% b\ngcloud b\n'
+    assert len(parse_snippet(mini.write("snippets/one/cloud.sh", text)).cells) == 2
+
+
+def test_a_byte_order_mark_and_spaces_after_the_block(mini: MiniBook) -> None:
+    path = mini.write("snippets/one/x.sh", "\ufeff" + GOOD.replace("kubebook\n", "kubebook \n"))
+    assert parse_snippet(path).cells[0].code == "echo a\n"

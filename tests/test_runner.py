@@ -136,6 +136,46 @@ def test_a_process_left_behind(mini: MiniBook) -> None:
     assert not [p for p in psutil.process_iter() if _marked(p)]
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "env -i sleep 1001 & echo done",
+        "setsid env -i sleep 1001 & echo done",
+    ],
+)
+def test_a_process_that_hides_is_found(mini: MiniBook, code: str) -> None:
+    mini.snippet("x.sh", code)
+    assert "left a process behind: sleep 1001" in fault_of(mini, "x")
+    assert not [
+        p for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == ["sleep", "1001"]
+    ]
+
+
+def test_an_exit_or_error_before_the_last_python_cell(mini: MiniBook) -> None:
+    mini.snippet("x.py", cell("a", "raise SystemExit(0)") + cell("b", "print()"))
+    assert "#b the file ended before this cell" in fault_of(mini, "x")
+    mini.snippet("y.py", cell("a", "1 / 0", 1) + cell("b", "print()"))
+    assert "#b the file ended before this cell" in fault_of(mini, "y")
+
+
+def test_future_imports_hold_in_later_cells(mini: MiniBook) -> None:
+    code = cell("a", "from __future__ import annotations") + cell(
+        "b", "def f(x: Later): ...\nprint(1)"
+    )
+    mini.snippet("x.py", code)
+    assert ran(mini, "x")[1].output == "1\n"
+
+
+def test_an_unknown_signal(mini: MiniBook) -> None:
+    mini.snippet("x.sh", "kill -40 $$")
+    assert "was killed by signal 40" in fault_of(mini, "x")
+
+
+def test_lines_are_what_bash_calls_lines(mini: MiniBook) -> None:
+    mini.snippet("x.sh", "echo 'a\u2028b'; tput sgr0 2>/dev/null; printf '\\033(B'")
+    assert ran(mini, "x")[0].output == "a\u2028b\n"
+
+
 def test_a_snippet_that_is_killed(mini: MiniBook) -> None:
     mini.snippet("x.sh", "echo alive; kill -9 $$")
     message = fault_of(mini, "x")

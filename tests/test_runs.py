@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from mini import MiniBook
 
@@ -109,7 +110,35 @@ def test_check_needs_recordings_and_run_mends_damaged_ones(mini: MiniBook) -> No
     (mini.book.recordings / "one/a.out").write_text("edited\n")
     with pytest.raises(BookError, match="edited by hand"):
         check(mini.library)
+    assert outcomes(run(mini.library, ("one/a",))) == {"one/a": "drift"}
+    assert [taken.id for taken in accept(mini.library)] == ["one/a"]
+    assert outcomes(check(mini.library)) == {"one/a": "same"}
+
+
+@pytest.mark.parametrize("suffix", [".out", ".json"])
+def test_half_a_recording_counts_as_deleted(mini: MiniBook, suffix: str) -> None:
+    mini.snippet("a.sh", TABLE)
+    run(mini.library)
+    (mini.book.recordings / f"one/a{suffix}").unlink()
     assert outcomes(run(mini.library)) == {"one/a": "recorded"}
+
+
+def test_a_renamed_cell_is_drift_and_hides_no_other(mini: MiniBook) -> None:
+    cells = "# %% {name}\n# /// kubebook\n# expect = {{ contains = ['o'] }}\n# ///\necho {name}\n"
+    mini.snippet("a.sh", TABLE)
+    mini.snippet("b.sh", cells.format(name="one"), 'needs = ["one/a"]\n')
+    run(mini.library)
+    mini.snippet("a.sh", TABLE.replace("2/2", "3/3"))
+    mini.snippet("b.sh", cells.format(name="uno"), 'needs = ["one/a"]\n')
+    assert outcomes(check(mini.library)) == {"one/a": "drift", "one/b": "drift"}
+
+
+def test_what_a_skipped_snippet_needs_is_run_all_the_same(mini: MiniBook) -> None:
+    mini.snippet("a.sh", "echo a")
+    mini.snippet("tool.sh", "echo", 'tools = ["no-such-tool"]\nneeds = ["one/a"]\n')
+    mini.snippet("leaf.sh", "echo", 'needs = ["one/tool"]\n')
+    expected = {"one/a": "recorded", "one/tool": "skipped", "one/leaf": "skipped"}
+    assert outcomes(run(mini.library)) == expected
 
 
 def test_an_unmet_expectation_is_broken_and_recorded_nowhere(mini: MiniBook) -> None:
@@ -224,13 +253,32 @@ def kubebook(mini: MiniBook, *args: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
 
 
-def test_two_runs_at_once_and_ctrl_c(mini: MiniBook) -> None:
-    mini.snippet("a.sh", "sleep 60")
-    first = kubebook(mini, "run")
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP])
+def test_other_ends_clean_up_too(mini: MiniBook, ending: signal.Signals) -> None:
+    mini.snippet("a.sh", "sleep 4321")
+    process = kubebook(mini, "run")
+    wait_for_run(mini)
+    os.kill(process.pid, ending)
+    process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert not (mini.book.state / "run.json").exists()
+    assert not [
+        p for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == ["sleep", "4321"]
+    ]
+
+
+def wait_for_run(mini: MiniBook) -> None:
     deadline = time.monotonic() + 20
     while not (mini.book.state / "run.json").exists():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+    time.sleep(0.5)
+
+
+def test_two_runs_at_once_and_ctrl_c(mini: MiniBook) -> None:
+    mini.snippet("a.sh", "sleep 60")
+    first = kubebook(mini, "run")
+    wait_for_run(mini)
     _, said = kubebook(mini, "run").communicate(timeout=20)
     assert "another run is at work here" in said
     os.killpg(first.pid, signal.SIGINT)

@@ -1,9 +1,11 @@
 """Runs a Python snippet cell by cell in one process, as `python NAME.py` would run it whole.
 
 Started by the engine as: python cells.py SPEC, where SPEC is a JSON file
-{"file": "NAME.py", "cells": [{"line": 1, "source": "…", "exit": 0}], "folder": "where outputs go"}.
+{"file": "NAME.py", "cells": [{"line": 1, "source": "…"}], "folder": "where outputs go"}.
 Each cell writes FOLDER/N.out and, but for the last, FOLDER/N.exit: status and seconds.
 """
+
+import __future__
 
 import json
 import os
@@ -12,7 +14,8 @@ import time
 import traceback
 import types
 from pathlib import Path
-from typing import Any
+
+FUTURE = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
 
 
 def main() -> None:
@@ -22,20 +25,25 @@ def main() -> None:
     module = types.ModuleType("__main__")
     module.__file__ = spec["file"]
     sys.modules["__main__"] = module
+    last = len(spec["cells"]) - 1
+    flags = 0
     for number, cell in enumerate(spec["cells"]):
         redirect(Path(spec["folder"], f"{number}.out"))
         start = time.monotonic()
-        status = run(cell, spec["file"], module)
-        if status != cell["exit"] or number == len(spec["cells"]) - 1:
-            sys.exit(status)
+        source = "\n" * (cell["line"] - 1) + cell["source"]
+        code = compile(source, spec["file"], "exec", flags, dont_inherit=True)
+        flags |= code.co_flags & FUTURE
+        status = run(code, module)
+        if status is not None or number == last:
+            sys.exit(status or 0)
         flush()
-        Path(spec["folder"], f"{number}.exit").write_text(f"{status} {time.monotonic() - start}")
+        Path(spec["folder"], f"{number}.exit").write_text(f"0 {time.monotonic() - start}")
 
 
-def run(cell: dict[str, Any], file: str, module: types.ModuleType) -> int:
-    source = "\n" * (cell["line"] - 1) + cell["source"]
+def run(code: types.CodeType, module: types.ModuleType) -> int | None:
+    """The exit status if the code ends the process, None if it goes on."""
     try:
-        exec(compile(source, file, "exec", dont_inherit=True), module.__dict__)
+        exec(code, module.__dict__)
     except SystemExit as end:
         if end.code is None or isinstance(end.code, int):
             return (end.code or 0) & 255
@@ -45,7 +53,7 @@ def run(cell: dict[str, Any], file: str, module: types.ModuleType) -> int:
         below = error.__traceback__ and error.__traceback__.tb_next  # without this driver's frame
         traceback.print_exception(error.with_traceback(below))
         return 1
-    return 0
+    return None
 
 
 def redirect(path: Path) -> None:

@@ -18,4 +18,4 @@ kubectl proxy --port=0 > proxy.log &
 until grep -q Starting proxy.log; do sleep 0.1; done
 cat proxy.log
 curl -s -w '\nHTTP %{http_code}\n' http://$(grep -o '127.*' proxy.log)$WEB
-kill $!
+kill $!; rm proxy.log

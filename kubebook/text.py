@@ -1,0 +1,25 @@
+"""Text files of a book, read with faults that name the line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kubebook.errors import BookError
+
+
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file, without a byte order mark.
+
+    Raises:
+        BookError: it is not UTF-8 (with the line), or holds a NUL byte.
+    """
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise BookError("not UTF-8", path=path, line=line, hint="save it as UTF-8") from None
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise BookError("holds a NUL byte", path=path, line=line, hint="it is no text file")
+    return text
