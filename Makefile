@@ -48,5 +48,6 @@ clean:  ## remove what was built here; clusters with `kubebook cluster down`
 	@echo "setting up .venv (once)"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . \
+	  > .venv/install.log 2>&1 || { cat .venv/install.log; exit 1; }
 	@touch $@
