@@ -22,6 +22,21 @@ pytestmark = pytest.mark.live
 ROOT = Path(__file__).parents[2]
 PROMPT = "(kubebook:single)"
 
+# What a reader's own home may hold, and what must not lead kubectl elsewhere
+BASHRC = """\
+export KUBECONFIG=~/.kube/config
+PROMPT_COMMAND='KUBECONFIG=~/.kube/config PS1=lost:'
+alias kubectl='kubectl --context prod'
+"""
+KUBERC = """\
+apiVersion: kubectl.config.k8s.io/v1beta1
+kind: Preference
+defaults:
+- command: get
+  options:
+  - {name: output, default: wide}
+"""
+
 
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kubebook]:
@@ -35,6 +50,8 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kubebook]:
     trap = root / "home/.kube/config"
     trap.parent.mkdir(parents=True)
     trap.write_text("not yours\n")
+    (trap.parents[1] / ".bashrc").write_text(BASHRC)
+    (trap.parent / "kuberc").write_text(KUBERC)
     command = Kubebook(root, trap)
     yield command
     command("cluster", "down")
