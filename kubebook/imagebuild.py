@@ -165,6 +165,8 @@ def _archive(containers: Mapping[str, Any], binaries: Mapping[str, Path], shop: 
         changes = ["ENV PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]
         if "entrypoint" in recipe:
             changes.append(f"ENTRYPOINT {json.dumps(recipe['entrypoint'])}")
+        if "command" in recipe:
+            changes.append(f"CMD {json.dumps(recipe['command'])}")
         _import(root, name, changes)
         shutil.rmtree(root)
     archive = shop / "containers.tar"
