@@ -29,6 +29,11 @@ class Profile:
         workers = ["worker", *(f"worker{n}" for n in range(2, self.workers + 1))]
         return ("control-plane", *workers[: self.workers])
 
+    @property
+    def size(self) -> str:
+        """How many nodes, in words for people."""
+        return "1 node" if not self.workers else f"{len(self.nodes)} nodes"
+
 
 @dataclass(frozen=True)
 class Book:

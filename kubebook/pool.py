@@ -46,17 +46,17 @@ class Pool:
             self._removals.append(self._workers.submit(delete_cluster, self.book, cluster.name))
 
     def close(self) -> None:
-        """Wait for removals; a spare that nobody took stays for the next run."""
+        """Wait for removals, say which failed; a spare that nobody took stays for the next run."""
         self._workers.shutdown(wait=True)
+        for error in filter(None, (removal.exception() for removal in self._removals)):
+            say(f"a used cluster was not removed: {error}")
 
     def _next(self, profile: Profile) -> Cluster:
         if spares := self._spares[profile.name]:
             return spares.pop().result()
         if left := self._left_over(profile):
             return left
-        with step(
-            f"creating a cluster with {len(profile.nodes)} node{'s' * bool(profile.workers)}"
-        ):
+        with step(f"creating a cluster with {profile.size}"):
             return self._create(profile)
 
     def _left_over(self, profile: Profile) -> Cluster | None:

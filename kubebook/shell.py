@@ -42,7 +42,7 @@ def up(book: Book, profile: Profile) -> Cluster:
         raise BookError(
             f"the cluster {name} is only half up", hint=f"kubebook cluster reset {profile.name}"
         )
-    with step(f"creating a cluster with {len(profile.nodes)} node{'s' * bool(profile.workers)}"):
+    with step(f"creating a cluster with {profile.size}"):
         return create_cluster(book, profile, name)
 
 
