@@ -6,7 +6,7 @@ BIN := .venv/bin
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo -E)
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve live test lint site picture lock clean
+.PHONY: help serve live test mutants lint site picture lock clean
 
 help:  ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -21,6 +21,9 @@ live: .venv/installed  ## from nothing to the live book; asks before it installs
 
 test: .venv/installed  ## everything that this machine can run, and what it cannot
 	@$(BIN)/python tests/everything.py
+
+mutants: .venv/installed  ## put in each fault that a test names and see the test fail
+	@$(BIN)/python tests/mutants.py $(MUTANTS)
 
 lint: .venv/installed  ## style and types
 	@$(BIN)/ruff check
