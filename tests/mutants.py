@@ -60,9 +60,8 @@ class Collector:
 def collect(paths: list[str], *, with_machines: bool) -> dict[Fault, list[str]]:
     """All faults with the ids of the tests that name them."""
     collector = Collector(with_machines)
-    pytest.main(
-        ["--collect-only", "-q", "--no-header", "--no-summary", *paths], plugins=[collector]
-    )
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+        pytest.main(["--collect-only", "-q", *paths], plugins=[collector])
     return dict(sorted(collector.tests.items()))
 
 
