@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +25,8 @@ from kubebook.network import network
 from kubebook.nodeimage import NodeImage, ensure_image
 
 LABEL = "io.x-k8s.kind.cluster"
+ENDPOINT = "control-plane:6443"  # of the API inside a cluster; the same name in every one
+SHIM = Path(__file__).parent / "drivers" / "docker.bash"
 # The controller manager asks the API some 300 things when it starts: 20 a second take it 6 s.
 QUICK_START = {
     "kind": "ClusterConfiguration",
@@ -74,21 +80,10 @@ def create_cluster(book: Book, profile: Profile, name: str) -> Cluster:
     image = ensure_image(book)
     kubeconfig = _state(book, name).with_suffix(".kubeconfig")
     kubeconfig.parent.mkdir(parents=True, exist_ok=True)
-    config = kind_config(profile, image)
+    config = kind_config(book, profile, image)
     try:
         with network(profile, name, ours=image.flavour == "packages"):
-            kind(
-                book,
-                "create",
-                "cluster",
-                "--name",
-                name,
-                "--kubeconfig",
-                str(kubeconfig),
-                "--config",
-                "-",
-                stdin=yaml.safe_dump(config),
-            )
+            _create_with_kind(book, name, kubeconfig, config)
         _rename_context(kubeconfig, book.name)
         uid = cluster_uid(kubeconfig)
     except BaseException:
@@ -106,6 +101,7 @@ def delete_cluster(book: Book, name: str) -> bool:
     if not (containers := _containers(name)):
         return False
     docker("rm", "-f", "-v", *containers)
+    docker("network", "rm", name, check=False)
     return True
 
 
@@ -163,35 +159,29 @@ def kubectl() -> str:
     raise BookError(f"no kubectl in {beside.parent}", hint="pip install -r requirements.txt")
 
 
-def kind(book: Book, *args: str, stdin: str = "") -> str:
-    """Run the project's kind on the engine that answers.
-
-    Raises:
-        BookError: kind failed; with the lines of its output that say why.
-    """
+def _create_with_kind(book: Book, name: str, kubeconfig: Path, config: dict[str, Any]) -> None:
+    """Run the project's kind; BookError with the lines of its output that say why it failed."""
     program = build_programs(book.images, "kind") / "kind"
-    folder = str(Path(require_engine().client).parent)
-    env = os.environ | {
-        "PATH": f"{folder}:{os.environ['PATH']}",
-        "KIND_EXPERIMENTAL_PROVIDER": "docker",
-    }
-    done = subprocess.run(
-        [str(program), *args], input=stdin, capture_output=True, text=True, env=env
-    )
+    command = [str(program), "create", "cluster", "--name", name, "--config", "-"]
+    command += ["--kubeconfig", str(kubeconfig)]
+    with _docker_for_kind(name) as env:
+        done = subprocess.run(
+            command, input=yaml.safe_dump(config), capture_output=True, text=True, env=env
+        )
     if done.returncode:
         lines = [line for line in done.stderr.splitlines() if line.strip()]
         last = (
             "\n  ".join(line for line in lines if "ERROR" in line or "error" in line) or lines[-1]
         )
-        raise BookError(f"kind {args[0]} failed", hint=last)
-    return done.stdout
+        raise BookError("kind create failed", hint=last)
 
 
-def kind_config(profile: Profile, image: NodeImage) -> dict[str, Any]:
-    """kind's configuration: node names of ours, a quick start, and what this machine needs."""
+def kind_config(book: Book, profile: Profile, image: NodeImage) -> dict[str, Any]:
+    """kind's configuration: the same names in every cluster, and what this machine needs."""
     config: dict[str, Any] = {"kind": "Cluster", "apiVersion": "kind.x-k8s.io/v1alpha4"}
-    config["kubeadmConfigPatches"] = [yaml.safe_dump(QUICK_START)]
-    config["nodes"] = [_node(name, image) for name in profile.nodes]
+    names = {"clusterName": book.name, "controlPlaneEndpoint": ENDPOINT}
+    config["kubeadmConfigPatches"] = [yaml.safe_dump(QUICK_START | names)]
+    config["nodes"] = [_node(book, name, image) for name in profile.nodes]
     if image.flavour == "packages":
         config["networking"] = {"disableDefaultCNI": True}
     if cgroup_version() == 1:
@@ -202,15 +192,43 @@ def kind_config(profile: Profile, image: NodeImage) -> dict[str, Any]:
     return config
 
 
-def _node(name: str, image: NodeImage) -> dict[str, Any]:
+def _node(book: Book, name: str, image: NodeImage) -> dict[str, Any]:
     first = name == "control-plane"
-    kind_of = "InitConfiguration" if first else "JoinConfiguration"
-    patch = {"kind": kind_of, "nodeRegistration": {"name": name}}
+    patch: dict[str, Any] = {"nodeRegistration": {"name": name}}
+    patch["kind"] = "InitConfiguration" if first else "JoinConfiguration"
+    if not first:
+        patch["discovery"] = {"bootstrapToken": {"apiServerEndpoint": ENDPOINT}}
+    provider = "/nodeRegistration/kubeletExtraArgs/1"  # kind writes it as the second
+    replace_provider = [
+        {"op": "test", "path": f"{provider}/name", "value": "provider-id"},
+        {
+            "op": "replace",
+            "path": f"{provider}/value",
+            "value": f"kind://docker/{book.name}/{name}",
+        },
+    ]
+    target = {"group": "kubeadm.k8s.io", "version": "v1beta4", "kind": patch["kind"]}
     return {
         "role": "control-plane" if first else "worker",
         "image": image.name,
         "kubeadmConfigPatches": [yaml.safe_dump(patch)],
+        "kubeadmConfigPatchesJSON6902": [target | {"patch": yaml.safe_dump(replace_provider)}],
     }
+
+
+@contextmanager
+def _docker_for_kind(name: str) -> Iterator[dict[str, str]]:
+    """An environment in which kind finds the engine that answers, behind our shim."""
+    with tempfile.TemporaryDirectory() as folder:
+        shim = Path(folder) / "docker"
+        shutil.copy(SHIM, shim)
+        shim.chmod(0o755)
+        yield os.environ | {
+            "PATH": f"{folder}:{os.environ['PATH']}",
+            "KUBEBOOK_DOCKER": require_engine().client,
+            "KIND_EXPERIMENTAL_PROVIDER": "docker",
+            "KIND_EXPERIMENTAL_DOCKER_NETWORK": name,
+        }
 
 
 # What this machine knows of its clusters
