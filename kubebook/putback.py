@@ -1,0 +1,125 @@
+"""Puts a used cluster back into the state in which it was new, or says why it cannot be."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kubebook.book import Book
+from kubebook.cluster import Cluster, node_containers
+from kubebook.engine import docker
+from kubebook.errors import BookError
+from kubebook.inventory import Api, Objects, connect, digests, label
+
+PATIENCE = 45.0  # seconds until what is deleted has to be gone; kubelets give a Pod 30
+POLL = 0.3
+MARK = "/run/kubebook.baseline"
+# Where a node's own services write all the time
+BUSY = ("/var/log", *(f"/var/lib/{name}" for name in ("containerd", "etcd", "cni", "kubelet")))
+PLACES = "/ /tmp /var /var/lib/kubelet/config.yaml"
+
+
+@dataclass(frozen=True)
+class PutBack:
+    """How many objects were removed, and why the cluster cannot be used again, if so."""
+
+    removed: int = 0
+    reason: str = ""
+
+
+def remember(book: Book, cluster: Cluster) -> None:
+    """Note what a new cluster holds, once it has come to rest: what put_back goes back to."""
+    with connect(cluster.kubeconfig) as api:
+        before: dict[str, str] = {}
+        now = digests(api.objects())
+        while before != now:
+            time.sleep(POLL)
+            before, now = now, digests(api.objects())
+    for container in node_containers(cluster.name).values():
+        docker("exec", container, "touch", MARK)
+    _baseline(book, cluster).write_text(json.dumps(now))
+
+
+def put_back(book: Book, cluster: Cluster) -> PutBack:
+    """Remove what a chain left in `default` and in namespaces of its own, and wait for it.
+
+    Anything else that differs from the new cluster, on a node too, is a reason against it.
+    """
+    try:
+        before = json.loads(_baseline(book, cluster).read_text())
+        with connect(cluster.kubeconfig) as api:
+            removed, reason = _remove(api, before)
+        return PutBack(removed, reason or _changed_file(cluster))
+    except (BookError, OSError) as error:
+        return PutBack(reason=str(error))
+
+
+def _remove(api: Api, before: dict[str, str]) -> tuple[int, str]:
+    removed: set[str] = set()
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        objects = api.objects()
+        now = digests(objects)
+        differing = [p for p in {*before, *now} if before.get(p) != now.get(p)]
+        new = {path: objects[path] for path in differing if path not in before}
+        own = {path for path in new if _removable(path, new)}
+        if strange := sorted(set(differing) - own):
+            return len(removed), _what(strange[0], before, now)
+        if not own:
+            return len(removed), ""
+        if time.monotonic() > deadline:
+            return len(removed), f"{label(min(own))} does not go away"
+        removed |= own
+        for path in _roots(own, new):
+            api.call("DELETE", path, {"gracePeriodSeconds": 1, "propagationPolicy": "Background"})
+        time.sleep(POLL)
+
+
+def _removable(path: str, new: Objects) -> bool:
+    """Whether a new object is the chain's own: in `default`, or in or of a new namespace."""
+    thing = new[path]
+    namespace = thing["metadata"].get("namespace")
+    if path.startswith("/apis/networking.k8s.io/") and "/ipaddresses/" in path:
+        namespace = thing["spec"]["parentRef"]["namespace"]  # an address goes with its Service
+    if namespace is None:
+        return path.startswith("/api/v1/namespaces/")
+    return namespace == "default" or f"/api/v1/namespaces/{namespace}" in new
+
+
+def _roots(own: set[str], new: Objects) -> Iterator[str]:
+    """What has to be deleted by us: not what goes with its owner, but Pods, to be quick."""
+    owners = {new[path]["metadata"]["uid"] for path in own}
+    for path in sorted(own):
+        meta, pod = new[path]["metadata"], "/pods/" in path
+        dependent = any(owner["uid"] in owners for owner in meta.get("ownerReferences", ()))
+        inside = f"/api/v1/namespaces/{meta.get('namespace')}" in new
+        going = meta.get("deletionGracePeriodSeconds", 31) <= 1 if pod else _is_going(meta)
+        if not going and (pod or not (dependent or inside or "/ipaddresses/" in path)):
+            yield path
+
+
+def _is_going(meta: dict[str, object]) -> bool:
+    return "deletionTimestamp" in meta
+
+
+def _what(path: str, before: dict[str, str], now: dict[str, str]) -> str:
+    change = "is new" if path not in before else "is gone" if path not in now else "was changed"
+    return f"{label(path)} {change}"
+
+
+def _changed_file(cluster: Cluster) -> str:
+    """The first file of a node that was written, moved or removed since the cluster was new."""
+    skip = " -o ".join(f"-path {place}" for place in BUSY)
+    find = f"find {PLACES} -xdev \\( {skip} \\) -prune -o -cnewer {MARK} -print -quit"
+    for node, container in node_containers(cluster.name).items():
+        if found := docker("exec", container, "sh", "-c", find):
+            return f"{shlex.quote(found)} on {node} was changed"
+    return ""
+
+
+def _baseline(book: Book, cluster: Cluster) -> Path:
+    return book.state / "clusters" / f"{cluster.name}.baseline"
