@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -15,18 +16,25 @@ from kubebook.errors import BookError
 from kubebook.expect import unmet
 from kubebook.key import snippet_key
 from kubebook.library import Library
-from kubebook.pool import Pool
-from kubebook.recording import CellRecord, Provenance, Recording
+from kubebook.pool import Need, Pool
+from kubebook.recording import CellRecord, Provenance, Recording, read_recording
 from kubebook.runner import run_snippet
 from kubebook.sandbox import open_sandbox
 from kubebook.snippet import Snippet
+
+# A cluster that was put back has older events, and none of the first ones
+SHOWS_EVENTS = re.compile(r"\bevents?\b|\bdescribe\b|_event\b", re.IGNORECASE)
+REACHES_NODES = re.compile(
+    r"host_?(path|network|pid|ipc|port)|privileged|\bdocker\b|\bkubectl debug\b", re.IGNORECASE
+)
+Chain = tuple[Snippet, ...]
 
 
 @dataclass(frozen=True)
 class ChainRun:
     """The recordings that a chain gave, in its order, up to the `fault` that ended it, if any."""
 
-    chain: tuple[Snippet, ...]
+    chain: Chain
     recordings: tuple[Recording, ...]
     fault: BookError | None = None
 
@@ -35,7 +43,7 @@ class ChainRun:
         return self.chain[-1].id
 
 
-def run_chain(library: Library, chain: tuple[Snippet, ...], pool: Pool) -> ChainRun:
+def run_chain(library: Library, chain: Chain, pool: Pool) -> ChainRun:
     """Run a chain on a clean cluster of its profile. A snippet's failure is returned, not raised.
 
     Raises:
@@ -46,7 +54,7 @@ def run_chain(library: Library, chain: tuple[Snippet, ...], pool: Pool) -> Chain
             check_identity(cluster)
         kubeconfig = cluster.kubeconfig if cluster else ""
         recordings: list[Recording] = []
-        with open_sandbox(library.book, kubeconfig) as sandbox:
+        with open_sandbox(library.book, kubeconfig, pool.stop) as sandbox:
             for snippet in chain:
                 try:
                     cells = run_snippet(snippet, sandbox)
@@ -70,10 +78,41 @@ def check_expectations(snippet: Snippet, cells: tuple[CellRecord, ...]) -> None:
             )
 
 
-@contextmanager
-def _place(library: Library, chain: tuple[Snippet, ...], pool: Pool) -> Iterator[Cluster | None]:
+def needs(library: Library, chain: Chain) -> Need | None:
+    """What a chain asks of a cluster, as far as its words tell; None without a cluster."""
     name = library.profile_name(chain)
-    with nullcontext() if name == "none" else pool.cluster(library.book.profiles[name]) as cluster:
+    if name == "none":
+        return None
+    words = "\n".join(text for snippet in chain for text in _texts(snippet))
+    new, wears = bool(SHOWS_EVENTS.search(words)), bool(REACHES_NODES.search(words))
+    return Need(library.book.profiles[name], new, wears)
+
+
+def slow(chain: Chain) -> bool:
+    """Whether a snippet of the chain says that it takes its time."""
+    return any(snippet.slow for snippet in chain)
+
+
+def seconds(library: Library, chain: Chain) -> float:
+    """What a chain's snippets took when they were recorded; 0 for those that never were."""
+    folder, total = library.book.recordings, 0.0
+    for snippet in chain:
+        with suppress(BookError):  # damaged: judged when it is compared
+            recording = read_recording(folder, snippet.id)
+            total += sum(cell.duration for cell in recording.cells) if recording else 0
+    return total
+
+
+def _texts(snippet: Snippet) -> Iterator[str]:
+    yield from (cell.code for cell in snippet.cells)
+    for name in (*snippet.files, *snippet.modules):
+        yield (snippet.folder / name).read_text(encoding="utf-8", errors="replace")
+
+
+@contextmanager
+def _place(library: Library, chain: Chain, pool: Pool) -> Iterator[Cluster | None]:
+    need = needs(library, chain)
+    with pool.cluster(need, chain[-1].id) if need else nullcontext() as cluster:
         yield cluster
 
 

@@ -26,6 +26,10 @@ from kubebook.progress import console
 from kubebook.status import status_of
 
 IDS = click.argument("ids", nargs=-1, metavar="[ID]…")
+POOL = click.option(
+    "--pool", type=click.IntRange(1), default=None, metavar="N",
+    help="Chains that run side by side (as many as this machine carries).",
+)  # fmt: skip
 
 
 @click.group()
@@ -50,12 +54,13 @@ for group in (cluster, open_shell, engine, image):
 
 @main.command()
 @IDS
+@POOL
 @JSON
 @BOOK
 @guarded
-def run(ids: tuple[str, ...], as_json: bool, root: Path | None) -> None:
+def run(ids: tuple[str, ...], pool: int | None, as_json: bool, root: Path | None) -> None:
     """Run what is stale or missing, or the snippets named; record what had no recording."""
-    results = runs.run(_library(root), ids, report=_reporter(as_json))
+    results = runs.run(_library(root), ids, report=_reporter(as_json), pool=pool or 0)
     _finish(results, as_json, "everything is recorded", "take it: kubebook accept ID")
 
 
@@ -63,11 +68,27 @@ def run(ids: tuple[str, ...], as_json: bool, root: Path | None) -> None:
 @IDS
 @JSON
 @click.option("--record", is_flag=True, help="Note in recordings/verified.json when it was seen.")
+@click.option("--shuffle", type=int, metavar="SEED", help="Start the chains in another order.")
+@POOL
 @BOOK
 @guarded
-def check(ids: tuple[str, ...], as_json: bool, record: bool, root: Path | None) -> None:
+def check(
+    ids: tuple[str, ...],
+    as_json: bool,
+    record: bool,
+    shuffle: int | None,
+    pool: int | None,
+    root: Path | None,
+) -> None:
     """Run everything and fail if a cluster prints something else than what is recorded."""
-    results = runs.check(_library(root), ids, record=record, report=_reporter(as_json))
+    results = runs.check(
+        _library(root),
+        ids,
+        record=record,
+        report=_reporter(as_json),
+        pool=pool or 0,
+        shuffle=shuffle,
+    )
     _finish(
         results, as_json, "no drift", "if that is right: kubebook run ID, then kubebook accept ID"
     )

@@ -42,7 +42,10 @@ NAMESPACE = "/api/v1/namespaces/kube-system"
 
 @dataclass(frozen=True)
 class Cluster:
-    """A cluster of ours. `state` is clean (nothing ran on it) or used; `uid` is kube-system's."""
+    """A cluster of ours; `uid` is kube-system's.
+
+    `state` is clean (nothing ran on it), used, or put back (as if nothing had run on it).
+    """
 
     name: str
     profile: str
@@ -90,14 +93,15 @@ def create_cluster(book: Book, profile: Profile, name: str) -> Cluster:
         delete_cluster(book, name)
         raise
     cluster = Cluster(name, profile.name, str(kubeconfig), image, uid, _now())
-    _write_state(book, cluster)
+    write_cluster(book, cluster)
     return cluster
 
 
 def delete_cluster(book: Book, name: str) -> bool:
     """Remove a cluster's containers and what is known of it; True if there were any."""
     _state(book, name).unlink(missing_ok=True)
-    _state(book, name).with_suffix(".kubeconfig").unlink(missing_ok=True)
+    for suffix in (".kubeconfig", ".baseline"):
+        _state(book, name).with_suffix(suffix).unlink(missing_ok=True)
     if not (containers := _containers(name)):
         return False
     docker("rm", "-f", "-v", *containers)
@@ -108,8 +112,16 @@ def delete_cluster(book: Book, name: str) -> bool:
 def mark_used(book: Book, cluster: Cluster) -> Cluster:
     """Note, before anything runs on it, that a cluster is no longer clean."""
     used = replace(cluster, state="used")
-    _write_state(book, used)
+    write_cluster(book, used)
     return used
+
+
+def write_cluster(book: Book, cluster: Cluster) -> None:
+    """Note what is known of a cluster, whole or not at all."""
+    path = _state(book, cluster.name)
+    half = path.with_suffix(".half")
+    half.write_text(json.dumps(asdict(cluster), indent=2) + "\n")
+    half.replace(path)
 
 
 def check_identity(cluster: Cluster) -> None:
@@ -143,12 +155,13 @@ def node_containers(cluster_name: str) -> dict[str, str]:
     }
 
 
-def our_clusters(book: Book) -> list[str]:
-    """Names of all clusters of this checkout that the engine has, finished or not."""
+def our_clusters(book: Book, prefix: str = "") -> list[str]:
+    """Names of the clusters of this checkout that the engine has, finished or not."""
     names = docker(
         "ps", "-a", "--filter", f"label={LABEL}", "--format", f'{{{{.Label "{LABEL}"}}}}'
     )
-    return sorted({name for name in names.splitlines() if name.startswith(f"{book.tag}-")})
+    prefix = prefix or f"{book.tag}-"
+    return sorted({name for name in names.splitlines() if name.startswith(prefix)})
 
 
 def kubectl() -> str:
@@ -252,13 +265,6 @@ def _rename_context(kubeconfig: Path, name: str) -> None:
 
 def _state(book: Book, name: str) -> Path:
     return book.state / "clusters" / f"{name}.json"
-
-
-def _write_state(book: Book, cluster: Cluster) -> None:
-    path = _state(book, cluster.name)
-    half = path.with_suffix(".half")
-    half.write_text(json.dumps(asdict(cluster), indent=2) + "\n")
-    half.replace(path)
 
 
 def _now() -> str:

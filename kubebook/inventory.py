@@ -90,6 +90,12 @@ def digests(objects: Objects) -> dict[str, str]:
     return {path: _digest(path, thing) for path, thing in objects.items()}
 
 
+def all_ready(objects: Objects) -> bool:
+    """Whether every Pod is ready."""
+    pods = [thing for path, thing in objects.items() if "/pods/" in path]
+    return all(("Ready", "True") in _conditions(pod.get("status", {})) for pod in pods)
+
+
 def label(path: str) -> str:
     """The path of an object for people: "deployments kube-system/coredns"."""
     place, kind, name = path.rsplit("/", 2)
@@ -117,6 +123,10 @@ def _state(status: dict[str, Any]) -> dict[str, Any]:
     return {
         "phase": status.get("phase"),
         "restarts": sorted((c["name"], c["restartCount"]) for c in containers),
-        "conditions": sorted((c["type"], c["status"]) for c in status.get("conditions", ())),
+        "conditions": _conditions(status),
         "capacity": status.get("capacity"),
     }
+
+
+def _conditions(status: dict[str, Any]) -> list[tuple[str, str]]:
+    return sorted((c["type"], c["status"]) for c in status.get("conditions", ()))

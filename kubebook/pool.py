@@ -1,93 +1,229 @@
-"""Clean clusters for chains: one is taken, the next is made meanwhile, used ones are removed."""
+"""Clean clusters for chains that run side by side: lent, put back, or replaced."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+import os
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event, Lock
+
+import psutil
+from filelock import FileLock
 
 from kubebook.book import Book, Profile
 from kubebook.cluster import (
     Cluster,
     create_cluster,
     delete_cluster,
-    mark_used,
     our_clusters,
     read_cluster,
+    write_cluster,
 )
 from kubebook.nodeimage import ensure_image
 from kubebook.progress import say, step
+from kubebook.putback import PutBack, put_back, remember
+from kubebook.slots import slot, try_lock
+
+NODE_MEMORY = 1.5 * 1024**3  # bytes that a node and what runs on it may take
+# Kubernetes removes events and signing requests after an hour: what is older is not as new
+LIFE = timedelta(minutes=40)
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a chain asks of a cluster: `new` is one that nothing ran on, `wears` spoils it."""
+
+    profile: Profile
+    new: bool = False
+    wears: bool = False
+
+
+@dataclass(frozen=True)
+class Lease:
+    """A cluster that nobody else may take while `lock` is held."""
+
+    cluster: Cluster
+    lock: FileLock
 
 
 @dataclass
 class Pool:
-    """Clusters of one book for one run; `expected` counts the chains still to come, by profile."""
+    """The clusters of a book for chains of several threads and processes.
+
+    Args:
+        size: chains that may hold a cluster at the same time, over all processes.
+        needs: of the chains to come; they say whether a spare is worth making.
+        stop: set to give up waiting.
+    """
 
     book: Book
-    expected: dict[str, int]
-    _workers: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2))
-    _spares: dict[str, list[Future[Cluster]]] = field(default_factory=lambda: defaultdict(list))
-    _removals: list[Future[bool]] = field(default_factory=list)
-    _number: int = 0
+    size: int
+    needs: list[Need] = field(default_factory=list)
+    stop: Event = field(default_factory=Event)
+    _aside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2))
+    _lock: Lock = field(default_factory=Lock)
+    _spares: dict[str, Future[Lease]] = field(default_factory=dict)
+    _work: list[Future[None]] = field(default_factory=list)
 
     @contextmanager
-    def cluster(self, profile: Profile) -> Iterator[Cluster]:
-        """A clean cluster, marked as used before the caller sees it and removed afterwards."""
-        cluster = mark_used(self.book, self._next(profile))
-        say(f"{cluster.name}: Kubernetes {cluster.image.kubernetes}, {cluster.image.flavour} image")
-        self.expected[profile.name] -= 1
-        try:
-            if self.expected[profile.name] > 0 and not self._spares[profile.name]:
-                self._spares[profile.name].append(self._workers.submit(self._create, profile))
-            yield cluster
-        finally:
-            self._removals.append(self._workers.submit(delete_cluster, self.book, cluster.name))
+    def cluster(self, need: Need, chain: str = "") -> Iterator[Cluster]:
+        """A clean cluster for a chain; afterwards it is put back, or removed if it cannot be.
+
+        Raises:
+            BookError: there is none and none can be made.
+        """
+        with slot(self.book.state / "pool", self.size, self.stop):
+            lease = self._take(need)
+            self._set_state(lease, "used")
+            try:
+                yield lease.cluster
+            except BaseException:
+                self._discard(lease)
+                raise
+            self._give_back(lease, need, chain)
 
     def close(self) -> None:
-        """Wait for removals, say which failed; a spare that nobody took stays for the next run."""
-        self._workers.shutdown(wait=True)
-        for error in filter(None, (removal.exception() for removal in self._removals)):
+        """End what goes on aside, say what failed, keep one clean cluster of each profile."""
+        self._aside.shutdown(wait=True)
+        for spare in self._spares.values():
+            if not spare.exception():
+                spare.result().lock.release()
+        for error in filter(None, (work.exception() for work in self._work)):
             say(f"a used cluster was not removed: {error}")
+        self._keep_one()
 
-    def _next(self, profile: Profile) -> Cluster:
-        if spares := self._spares[profile.name]:
-            return spares.pop().result()
-        if left := self._left_over(profile):
-            return left
-        with step(f"creating a cluster with {profile.size}"):
-            return self._create(profile)
+    # Taking
 
-    def _left_over(self, profile: Profile) -> Cluster | None:
-        """A clean cluster of an earlier run; those that are not clean are removed."""
-        image = ensure_image(self.book)
-        for name in our_clusters(self.book):
-            if name.rpartition("-")[0] != _prefix(self.book, profile):
+    def _take(self, need: Need) -> Lease:
+        with self._lock:
+            if need in self.needs:
+                self.needs.remove(need)
+            lease = self._find(need)
+            spare = None if lease else self._spares.pop(need.profile.name, None)
+            self._make_spare(need)
+        if spare:
+            return spare.result()
+        return lease or self._create(need.profile)
+
+    def _find(self, need: Need) -> Lease | None:
+        """A clean cluster that is there; those that can serve nobody are removed."""
+        for name in our_clusters(self.book, prefix := _prefix(self.book, need.profile)):
+            if not name.removeprefix(prefix).isdigit():  # of a profile whose name is longer
+                continue
+            lock = try_lock(self.book.state / "pool" / f"{name}.lock")
+            if not lock:
                 continue
             cluster = read_cluster(self.book, name)
-            if cluster and cluster.state == "clean" and cluster.image == image:
-                return cluster
-            delete_cluster(self.book, name)
+            if not cluster or not self._serves(cluster):
+                delete_cluster(self.book, name)
+            elif not need.new or cluster.state == "clean":
+                return Lease(cluster, lock)
+            lock.release()
         return None
 
-    def _create(self, profile: Profile) -> Cluster:
-        self._number += 1
+    def _serves(self, cluster: Cluster) -> bool:
+        age = datetime.now(UTC) - datetime.fromisoformat(cluster.created)
+        image = ensure_image(self.book)
+        return cluster.state in ("clean", "put back") and cluster.image == image and age < LIFE
+
+    def _make_spare(self, need: Need) -> None:
+        """Begin a spare aside if a chain to come will need it and none is being made."""
+        name = need.profile.name
+        to_come = [other for other in self.needs if other.profile == need.profile]
+        wanted = any(other.new for other in to_come) or (need.wears and to_come)
+        if wanted and name not in self._spares:
+            self._spares[name] = self._aside.submit(self._create, need.profile, aside=True)
+
+    def _create(self, profile: Profile, *, aside: bool = False) -> Lease:
+        lock = self._free_name(profile)
+        name = Path(lock.lock_file).stem
+        try:
+            with step(f"creating a {'spare ' * aside}cluster with {profile.size}"):
+                cluster = create_cluster(self.book, profile, name)
+                remember(self.book, cluster)
+        except BaseException:
+            lock.release()
+            raise
+        return Lease(cluster, lock)
+
+    def _free_name(self, profile: Profile) -> FileLock:
+        """The lock of the first name that no cluster has; more than `size` are seldom needed."""
         taken = set(our_clusters(self.book))
-        while (name := f"{_prefix(self.book, profile)}-{self._number}") in taken:
-            self._number += 1
-        return create_cluster(self.book, profile, name)
+        number = 1
+        while True:
+            name = f"{_prefix(self.book, profile)}{number}"
+            lock = None if name in taken else try_lock(self.book.state / "pool" / f"{name}.lock")
+            if lock:
+                return lock
+            number += 1
+
+    # Giving back
+
+    def _give_back(self, lease: Lease, need: Need, chain: str) -> None:
+        what = f"{lease.cluster.name} after {chain}"
+        if need.wears:
+            done = PutBack(reason="its snippets reach into the nodes")
+        else:
+            with step(f"putting back {what}"):
+                done = put_back(self.book, lease.cluster)
+        if done.reason:
+            say(f"replaced: {what}: {done.reason}")
+            self._discard(lease)
+        else:
+            say(f"put back: {what}: {done.removed} objects removed")
+            self._set_state(lease, "put back")
+            lease.lock.release()
+
+    def _discard(self, lease: Lease) -> None:
+        """Remove a cluster aside; its name is free when it is gone."""
+
+        def remove() -> None:
+            try:
+                delete_cluster(self.book, lease.cluster.name)
+            finally:
+                lease.lock.release()
+
+        self._work.append(self._aside.submit(remove))
+
+    def _keep_one(self) -> None:
+        kept: Counter[str] = Counter()
+        for name in our_clusters(self.book, f"{self.book.tag}-run-"):
+            if not (lock := try_lock(self.book.state / "pool" / f"{name}.lock")):
+                continue
+            cluster = read_cluster(self.book, name)
+            profile = cluster.profile if cluster and self._serves(cluster) else ""
+            if not profile or kept[profile]:
+                delete_cluster(self.book, name)
+            kept[profile] += 1
+            lock.release()
+
+    def _set_state(self, lease: Lease, state: str) -> None:
+        write_cluster(self.book, replace(lease.cluster, state=state))
 
 
 @contextmanager
-def open_pool(book: Book, expected: dict[str, int]) -> Iterator[Pool]:
-    """A pool for as many chains of each profile as `expected` says."""
-    pool = Pool(book, expected)
+def open_pool(
+    book: Book, size: int = 0, needs: tuple[Need, ...] = (), stop: Event | None = None
+) -> Iterator[Pool]:
+    """A pool of `size` clusters, by default as many as this machine carries."""
+    pool = Pool(book, size or pool_size(needs), list(needs), stop or Event())
     try:
         yield pool
     finally:
         pool.close()
 
 
+def pool_size(needs: tuple[Need, ...] = ()) -> int:
+    """How many chains may run side by side: by cores, memory and the nodes of a cluster."""
+    nodes = max((len(need.profile.nodes) for need in needs), default=1)
+    room = psutil.virtual_memory().available / (NODE_MEMORY * nodes)
+    return max(1, min(len(os.sched_getaffinity(0)), int(room)))
+
+
 def _prefix(book: Book, profile: Profile) -> str:
-    return f"{book.tag}-run-{profile.name}"
+    return f"{book.tag}-run-{profile.name}-"

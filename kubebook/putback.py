@@ -13,9 +13,10 @@ from kubebook.book import Book
 from kubebook.cluster import Cluster, node_containers
 from kubebook.engine import docker
 from kubebook.errors import BookError
-from kubebook.inventory import Api, Objects, connect, digests, label
+from kubebook.inventory import Api, Objects, all_ready, connect, digests, label
 
 PATIENCE = 45.0  # seconds until what is deleted has to be gone; kubelets give a Pod 30
+REST = 120.0  # seconds until a new cluster has to be at rest
 POLL = 0.3
 MARK = "/run/kubebook.baseline"
 # Where a node's own services write all the time
@@ -33,15 +34,21 @@ class PutBack:
 
 def remember(book: Book, cluster: Cluster) -> None:
     """Note what a new cluster holds, once it has come to rest: what put_back goes back to."""
+    deadline = time.monotonic() + REST
     with connect(cluster.kubeconfig) as api:
         before: dict[str, str] = {}
-        now = digests(api.objects())
-        while before != now:
+        objects = api.objects()
+        while not (all_ready(objects) and digests(objects) == before):
+            if time.monotonic() > deadline:
+                raise BookError(
+                    f"{cluster.name} does not come to rest", hint="is the machine busy?"
+                )
+            before = digests(objects)
             time.sleep(POLL)
-            before, now = now, digests(api.objects())
+            objects = api.objects()
     for container in node_containers(cluster.name).values():
         docker("exec", container, "touch", MARK)
-    _baseline(book, cluster).write_text(json.dumps(now))
+    _baseline(book, cluster).write_text(json.dumps(before))
 
 
 def put_back(book: Book, cluster: Cluster) -> PutBack:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubebook.chain import slow
 from kubebook.key import snippet_key
 from kubebook.library import Library
 from kubebook.progress import say
@@ -14,13 +15,9 @@ def refresh(library: Library) -> None:
 
     Left out are slow snippets, and those whose new output waits to be accepted already.
     """
-    ids = tuple(i for i in stale(library) if not _slow(library, i) and not _waits(library, i))
+    ids = tuple(i for i in stale(library) if not slow(library.chain(i)) and not _waits(library, i))
     if ids:
         run(library, ids, report=lambda result: say(f"{result.outcome}: {result.id}"))
-
-
-def _slow(library: Library, snippet_id: str) -> bool:
-    return any(snippet.slow for snippet in library.chain(snippet_id))
 
 
 def _waits(library: Library, snippet_id: str) -> bool:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
-from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 
 from filelock import FileLock, Timeout
 
 from kubebook.book import Book
-from kubebook.chain import run_chain
+from kubebook.chain import Chain, ChainRun, needs, run_chain, seconds, slow
 from kubebook.errors import BookError
 from kubebook.judge import Result, judge
 from kubebook.key import snippet_key
 from kubebook.library import Library
-from kubebook.pool import open_pool
+from kubebook.pool import Pool, open_pool, pool_size
+from kubebook.progress import step
 from kubebook.recording import read_recording, read_verified, write_verified
 from kubebook.status import status_of
 
@@ -27,14 +31,21 @@ Report = Callable[[Result], None]
 
 
 def run(
-    library: Library, ids: tuple[str, ...] = (), report: Report = lambda _: None
+    library: Library,
+    ids: tuple[str, ...] = (),
+    report: Report = lambda _: None,
+    *,
+    pool: int = 0,
 ) -> list[Result]:
     """Run `ids`, or what is stale or missing, and record what had no recording.
 
     An output that differs in meaning from its recording is kept aside for `accept`.
+
+    Args:
+        pool: chains that run side by side; 0 for as many as this machine carries.
     """
     wanted = ids or stale(library)
-    return _run(library, wanted, report, keep=True) if wanted else []
+    return _run(library, wanted, report, Way(keep=True, pool=pool)) if wanted else []
 
 
 def stale(library: Library) -> tuple[str, ...]:
@@ -48,34 +59,83 @@ def check(
     *,
     record: bool = False,
     report: Report = lambda _: None,
+    pool: int = 0,
+    shuffle: int | None = None,
 ) -> list[Result]:
-    """Run everything (or `ids`) and compare; only `record` writes: when it was seen."""
+    """Run everything (or `ids`) and compare; only `record` writes: when it was seen.
+
+    Args:
+        pool: chains that run side by side; 0 for as many as this machine carries.
+        shuffle: start the chains in an order drawn with this seed; no result may depend on it.
+    """
     wanted = ids or tuple(library.snippets)
     for snippet_id in wanted:  # a damaged recording is said before any cluster is made
         read_recording(library.book.recordings, library[snippet_id].id)
-    results = _run(library, wanted, report, keep=False)
+    results = _run(library, wanted, report, Way(keep=False, pool=pool, shuffle=shuffle))
     if record:
         _record_verified(library, results)
     return results
 
 
-def _run(library: Library, ids: tuple[str, ...], report: Report, *, keep: bool) -> list[Result]:
+@dataclass(frozen=True)
+class Way:
+    """How chains are run: whether recordings are written, how many at once, in what order."""
+
+    keep: bool
+    pool: int = 0
+    shuffle: int | None = None
+
+
+def _run(library: Library, ids: tuple[str, ...], report: Report, way: Way) -> list[Result]:
     skipped = [r for i in dict.fromkeys(ids) if (r := _skip(library, i))]
     for result in skipped:
         report(result)
     left = tuple(i for i in ids if i not in {r.id for r in skipped})
     chains = library.chains(left) if left else []
-    expected = Counter(library.profile_name(chain) for chain in chains)
     results: dict[str, Result] = {}
-    with _alone(library.book), open_pool(library.book, dict(expected)) as pool:
-        for chain in chains:
-            for result in judge(library, run_chain(library, chain, pool), keep=keep):
+    with alone(library.book):
+        for ran in _side_by_side(library, chains, way):
+            for result in judge(library, ran, keep=way.keep):
                 if result.id in results and not result.failed:
                     continue
                 results[result.id] = result
                 if result.id in left or result.failed:
                     report(result)
     return [*skipped, *results.values()]
+
+
+def _side_by_side(library: Library, chains: list[Chain], way: Way) -> Iterator[ChainRun]:
+    """Run chains on a pool and give their runs in the order of `chains`, whichever ends first.
+
+    So the run that is recorded of a shared beginning does not depend on the pool.
+    """
+    asked = tuple(filter(None, (needs(library, chain) for chain in chains)))
+    stop = Event()
+    size = min(way.pool or pool_size(asked), len(chains)) or 1
+    with open_pool(library.book, size, asked, stop) as pool, ThreadPoolExecutor(size) as workers:
+        futures = {
+            chain[-1].id: workers.submit(_one, library, chain, pool)
+            for chain in _starting_order(library, chains, way)
+        }
+        try:
+            for chain in chains:
+                yield futures[chain[-1].id].result()
+        except BaseException:
+            stop.set()
+            workers.shutdown(cancel_futures=True)
+            raise
+
+
+def _one(library: Library, chain: Chain, pool: Pool) -> ChainRun:
+    with step(chain[-1].id):
+        return run_chain(library, chain, pool)
+
+
+def _starting_order(library: Library, chains: list[Chain], way: Way) -> list[Chain]:
+    """Slow chains first, then by what they took when they were recorded: the last end together."""
+    if way.shuffle is not None:
+        return random.Random(way.shuffle).sample(chains, len(chains))
+    return sorted(chains, key=lambda chain: (not slow(chain), -seconds(library, chain)))
 
 
 def _state(library: Library, snippet_id: str) -> str:
@@ -111,8 +171,12 @@ def _record_verified(library: Library, results: list[Result]) -> None:
 
 
 @contextmanager
-def _alone(book: Book) -> Iterator[None]:
-    """One run at a time for a book."""
+def alone(book: Book) -> Iterator[None]:
+    """One run at a time for a book.
+
+    Raises:
+        BookError: another run is at work; with its process and since when.
+    """
     book.state.mkdir(parents=True, exist_ok=True)
     note = book.state / "run.json"
     lock = FileLock(book.state / "run.lock", timeout=0)

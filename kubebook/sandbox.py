@@ -13,8 +13,9 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event, Lock
 
 import psutil
 
@@ -25,6 +26,7 @@ MARK = "KUBEBOOK_RUN"
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h: orphans of a run become our children
 GRACE = 1.0  # seconds that a process told to end may still take
 POLL = 0.03
+BIRTH = Lock()  # a child that has not begun its program yet looks like an orphan of any run
 CLOCK = 2.0  # seconds by which the kernel's start times may be off
 
 
@@ -37,6 +39,7 @@ class Sandbox:
     run: str
     opened: float
     kubeconfig: str = ""
+    stop: Event = field(default_factory=Event)
 
     def stage(self, snippet: Snippet) -> Path:
         """Copy a snippet and what it names into its chapter's folder; nothing else is there."""
@@ -75,11 +78,14 @@ class Sandbox:
 
 
 @contextmanager
-def open_sandbox(book: Book, kubeconfig: str = "") -> Iterator[Sandbox]:
-    """A sandbox that is removed with all processes that were started in it."""
+def open_sandbox(book: Book, kubeconfig: str = "", stop: Event | None = None) -> Iterator[Sandbox]:
+    """A sandbox that is removed with all processes that were started in it.
+
+    Once `stop` is set, what runs in it is ended and KeyboardInterrupt raised.
+    """
     root = Path(tempfile.mkdtemp(prefix="kubebook-"))
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    sandbox = Sandbox(book, root, uuid.uuid4().hex, time.time(), kubeconfig)
+    sandbox = Sandbox(book, root, uuid.uuid4().hex, time.time(), kubeconfig, stop or Event())
     for name in ("home", "tmp"):
         (root / name).mkdir()
     try:
@@ -107,20 +113,23 @@ def execute(
     Returns:
         Exit status (negative: the signal that ended it) and "", "timeout" or "watch".
     """
-    process = subprocess.Popen(
-        command,
-        cwd=folder,
-        env=sandbox.environment() | env,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    with BIRTH:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=sandbox.environment() | env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
     deadline = time.monotonic() + timeout
     ended = ""
     try:
         while process.poll() is None and not ended:
             ended = "timeout" if time.monotonic() > deadline else "watch" if watch() else ""
+            if sandbox.stop.is_set():
+                raise KeyboardInterrupt
             time.sleep(POLL)
     finally:
         if process.poll() is None:
@@ -150,13 +159,14 @@ def _processes(sandbox: Sandbox) -> list[psutil.Process]:
     marked = [p for p in psutil.process_iter() if _environment(p).get(MARK) == sandbox.run]
     # What emptied its environment and left its session comes back to us as its subreaper
     ours = os.getsid(0)
-    orphans = [
-        p
-        for p in psutil.Process().children(recursive=True)
-        if MARK not in _environment(p)
-        and _session(p) != ours
-        and p.create_time() > sandbox.opened - CLOCK
-    ]
+    with BIRTH:
+        orphans = [
+            p
+            for p in psutil.Process().children(recursive=True)
+            if MARK not in _environment(p)
+            and _session(p) != ours
+            and p.create_time() > sandbox.opened - CLOCK
+        ]
     return [p for p in {*marked, *orphans} if _alive(p)]
 
 

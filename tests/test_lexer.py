@@ -76,7 +76,7 @@ def test_states(words: tuple[str, ...], kind: _TokenType) -> None:
     assert {word: kinds(f"- {word} -").get(word) for word in words} == dict.fromkeys(words, kind)
 
 
-def test_a_state_stands_alone() -> None:
+def test_a_state_standsalone() -> None:
     found = kinds("NotReady,SchedulingDisabled Ready-check Running.example my/Failed ReadyReplicas")
     assert (found.pop("NotReady"), found.pop("SchedulingDisabled")) == (Generic.Error, Generic.Emph)
     assert not {Generic.Inserted, Generic.Error} & set(found.values())

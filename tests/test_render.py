@@ -204,7 +204,7 @@ def test_a_skipped_snippet_shows_its_reason() -> None:
     assert "needs &lt;money&gt;" in html
 
 
-def test_a_new_output_is_shown_in_live_mode_alone() -> None:
+def test_a_new_output_is_shown_in_live_modealone() -> None:
     new = status("pod/web unchanged\n").recording
     of = status(pending=new, state="stale", verified=VERIFIED)
     assert "unchanged" not in shown(of)
