@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -86,6 +87,15 @@ def needs(library: Library, chain: Chain) -> Need | None:
     words = "\n".join(text for snippet in chain for text in _texts(snippet))
     new, wears = bool(SHOWS_EVENTS.search(words)), bool(REACHES_NODES.search(words))
     return Need(library.book.profiles[name], new, wears)
+
+
+def why_skipped(chain: Chain) -> str:
+    """Why a chain is not run here: a snippet's own reason, or a tool that is not installed."""
+    for snippet in chain:
+        absent = [tool for tool in snippet.tools if not shutil.which(tool)]
+        if reason := snippet.skip or (f"needs {', '.join(absent)}" if absent else ""):
+            return reason
+    return ""
 
 
 def slow(chain: Chain) -> bool:

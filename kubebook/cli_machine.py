@@ -18,8 +18,10 @@ from kubebook.cluster import delete_cluster, half_up, node_containers, our_clust
 from kubebook.doctor import examine
 from kubebook.engine import install_engine, require_engine, start_engine, stop_engine
 from kubebook.errors import BookError
+from kubebook.library import load_library
 from kubebook.nodeimage import CHOICES, build_image, ensure_image
 from kubebook.progress import console
+from kubebook.state import open_shell_at
 
 
 @click.group()
@@ -116,11 +118,16 @@ def doctor(as_json: bool, root: Path | None) -> None:
 
 @click.command("shell")
 @PROFILE
+@click.option("--at", "cell", metavar="ID", help="On a clean cluster, in the state before it.")
 @BOOK
 @guarded
-def open_shell(profile: str | None, root: Path | None) -> None:
-    """Open a shell on the cluster of a profile."""
+def open_shell(profile: str | None, cell: str | None, root: Path | None) -> None:
+    """Open a shell on the cluster of a profile, or where an output of the book was made."""
     book = the_book(root)
+    if cell and profile:
+        raise BookError("--at and a profile do not go together", hint="the snippet names its own")
+    if cell:
+        sys.exit(open_shell_at(load_library(book), cell))
     sys.exit(shell.open_shell(book, the_profile(book, profile)))
 
 

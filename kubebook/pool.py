@@ -57,12 +57,14 @@ class Pool:
 
     Args:
         size: chains that may hold a cluster at the same time, over all processes.
+        kind: what the clusters are for; runs and shells do not wait for each other.
         needs: of the chains to come; they say whether a spare is worth making.
         stop: set to give up waiting.
     """
 
     book: Book
     size: int
+    kind: str = "run"
     needs: list[Need] = field(default_factory=list)
     stop: Event = field(default_factory=Event)
     _aside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2))
@@ -77,7 +79,7 @@ class Pool:
         Raises:
             BookError: there is none and none can be made.
         """
-        with slot(self.book.state / "pool", self.size, self.stop):
+        with slot(self.book.state / "pool" / self.kind, self.size, self.stop):
             lease = self._take(need)
             self._set_state(lease, "used")
             try:
@@ -112,7 +114,7 @@ class Pool:
 
     def _find(self, need: Need) -> Lease | None:
         """A clean cluster that is there; those that can serve nobody are removed."""
-        for name in our_clusters(self.book, prefix := _prefix(self.book, need.profile)):
+        for name in our_clusters(self.book, prefix := self._prefix(need.profile)):
             if not name.removeprefix(prefix).isdigit():  # of a profile whose name is longer
                 continue
             lock = try_lock(self.book.state / "pool" / f"{name}.lock")
@@ -156,7 +158,7 @@ class Pool:
         taken = set(our_clusters(self.book))
         number = 1
         while True:
-            name = f"{_prefix(self.book, profile)}{number}"
+            name = f"{self._prefix(profile)}{number}"
             lock = None if name in taken else try_lock(self.book.state / "pool" / f"{name}.lock")
             if lock:
                 return lock
@@ -192,7 +194,7 @@ class Pool:
 
     def _keep_one(self) -> None:
         kept: Counter[str] = Counter()
-        for name in our_clusters(self.book, f"{self.book.tag}-run-"):
+        for name in our_clusters(self.book, f"{self.book.tag}-{self.kind}-"):
             if not (lock := try_lock(self.book.state / "pool" / f"{name}.lock")):
                 continue
             cluster = read_cluster(self.book, name)
@@ -202,16 +204,23 @@ class Pool:
             kept[profile] += 1
             lock.release()
 
+    def _prefix(self, profile: Profile) -> str:
+        return f"{self.book.tag}-{self.kind}-{profile.name}-"
+
     def _set_state(self, lease: Lease, state: str) -> None:
         write_cluster(self.book, replace(lease.cluster, state=state))
 
 
 @contextmanager
 def open_pool(
-    book: Book, size: int = 0, needs: tuple[Need, ...] = (), stop: Event | None = None
+    book: Book,
+    size: int = 0,
+    needs: tuple[Need, ...] = (),
+    stop: Event | None = None,
+    kind: str = "run",
 ) -> Iterator[Pool]:
     """A pool of `size` clusters, by default as many as this machine carries."""
-    pool = Pool(book, size or pool_size(needs), list(needs), stop or Event())
+    pool = Pool(book, size or pool_size(needs), kind, list(needs), stop or Event())
     try:
         yield pool
     finally:
@@ -223,7 +232,3 @@ def pool_size(needs: tuple[Need, ...] = ()) -> int:
     nodes = max((len(need.profile.nodes) for need in needs), default=1)
     room = psutil.virtual_memory().available / (NODE_MEMORY * nodes)
     return max(1, min(len(os.sched_getaffinity(0)), int(room)))
-
-
-def _prefix(book: Book, profile: Profile) -> str:
-    return f"{book.tag}-run-{profile.name}-"

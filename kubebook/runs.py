@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from threading import Event
 from filelock import FileLock, Timeout
 
 from kubebook.book import Book
-from kubebook.chain import Chain, ChainRun, needs, run_chain, seconds, slow
+from kubebook.chain import Chain, ChainRun, needs, run_chain, seconds, slow, why_skipped
 from kubebook.errors import BookError
 from kubebook.judge import Result, judge
 from kubebook.key import snippet_key
@@ -146,13 +145,8 @@ def _state(library: Library, snippet_id: str) -> str:
 
 
 def _skip(library: Library, snippet_id: str) -> Result | None:
-    chain = library.chain(library[snippet_id].id)
-    for snippet in chain:
-        absent = [tool for tool in snippet.tools if not shutil.which(tool)]
-        reason = snippet.skip or (f"needs {', '.join(absent)}" if absent else "")
-        if reason:
-            return Result(snippet_id, "skipped", reason=reason)
-    return None
+    reason = why_skipped(library.chain(library[snippet_id].id))
+    return Result(snippet_id, "skipped", reason=reason) if reason else None
 
 
 def _record_verified(library: Library, results: list[Result]) -> None:
