@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kubebook.chain import check_expectations
-from kubebook.drift import compare, render_diff
+from kubebook.diff import render_diff
+from kubebook.drift import compare
 from kubebook.errors import BookError
 from kubebook.key import snippet_key
 from kubebook.library import Library

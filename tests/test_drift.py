@@ -14,7 +14,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from kubebook.canonical import Output
-from kubebook.drift import Difference, compare, render_diff
+from kubebook.diff import render_diff
+from kubebook.drift import Difference, compare
 
 CORPUS = Path(__file__).parent / "corpus"
 HEAD = re.compile(r"^=== (?P<id>\S+)(?: exit=(?P<exit>\d+))?\n", re.MULTILINE)
