@@ -70,7 +70,11 @@ for group in (cluster, open_shell, engine, image, report, completion):
 @volume
 @guarded
 def run(ids: tuple[str, ...], pool: int | None, as_json: bool, root: Path | None) -> None:
-    """Run what is stale or missing, or the snippets named; record what had no recording."""
+    """Run what is stale or missing, or the snippets named.
+
+    What had no recording is recorded. What differs from its recording is shown and kept for
+    `kubebook accept`.
+    """
 
     def act(library: Library, report: runs.Report) -> list[Result]:
         for snippet_id in (ids or runs.stale(library)) if is_verbose() else ():
@@ -98,7 +102,11 @@ def check(
     pool: int | None,
     root: Path | None,
 ) -> None:
-    """Run everything and fail if a cluster prints something else than what is recorded."""
+    """Run everything and fail on any drift.
+
+    Drift is what means something else than what is recorded. Nothing is written but what --record
+    asks for.
+    """
 
     def act(library: Library, report: runs.Report) -> list[Result]:
         return runs.check(
@@ -151,7 +159,10 @@ def why(snippet_id: str, root: Path | None) -> None:
 @JSON
 @guarded
 def compare_files(expected: Path, actual: Path, as_json: bool) -> None:
-    """Compare two outputs in canonical form: exit 0 same, 1 drift, 2 error."""
+    """Compare two outputs in files.
+
+    Exit status: 0 if they mean the same, 1 if they do not, 2 if they cannot be read.
+    """
     one, other = ([Output("output", _text(path))] for path in (expected, actual))
     found = compare(one, other)
     if as_json:

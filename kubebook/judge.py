@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 from pathlib import Path
@@ -87,7 +87,7 @@ def judge(library: Library, ran: ChainRun, *, keep: bool) -> Iterator[Result]:
         keep: whether to write: what had no recording is recorded, what drifted kept aside.
     """
     for group in _groups(library, ran):
-        found = _drift(library, group)
+        found = drift_of(library, [(pair.old, pair.new) for pair in group if pair.old])
         for pair in group:
             if keep:
                 _keep(library, pair, drifted=bool(found or pair.damage))
@@ -115,9 +115,12 @@ def _pair(book: Book, new: Recording) -> Pair:
         return Pair(new, None, damage=error)
 
 
-def _drift(library: Library, group: list[Pair]) -> list[Difference]:
-    """Cells that came or went, and what differs where the outputs can be laid side by side."""
-    both = [(pair.old, pair.new) for pair in group if pair.old]
+def drift_of(library: Library, both: Sequence[tuple[Recording, Recording]]) -> list[Difference]:
+    """Cells that came or went, and what differs where the outputs can be laid side by side.
+
+    Args:
+        both: an old and a new recording of each snippet, all old ones of one run, all new ones too.
+    """
     moved = [(old, new) for old, new in both if _names(old) != _names(new)]
     same = [(old, new) for old, new in both if _names(old) == _names(new)]
     was = [output for old, _ in same for output in outputs(library[old.id], old.cells)]

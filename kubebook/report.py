@@ -189,8 +189,6 @@ def _list(entry: Mapping[str, Any], key: str) -> list[Any]:
 def _typed(shape: type[T], entry: Mapping[str, Any]) -> T:
     """The dataclass of these fields; a TypeError if one is missing, unknown or of another type."""
     known = {field.name: field.type for field in fields(shape)}  # type: ignore[arg-type]
-    if set(entry) != set(known):
-        raise TypeError(f"{shape.__name__}: {', '.join(sorted(set(entry) ^ set(known)))}")
     for name, kind in known.items():
         if not isinstance(entry[name], TYPES.get(str(kind), object)):  # type: ignore[arg-type]
             raise TypeError(f"{shape.__name__}: {name} must be {kind}")

@@ -266,16 +266,6 @@ def test_a_difference_names_its_kind_and_place(pair: str, kind: str, where: str)
     assert [(d.kind, d.where) for d in found] == [(kind, where)]
 
 
-def test_the_diff_marks_the_changed_cell() -> None:
-    pair = CORPUS / "harmful" / "pods-not-ready"
-    expected, actual = outputs(pair / "expected.txt"), outputs(pair / "actual.txt")
-    lines = render_diff(compare(expected, actual), expected, actual).splitlines()
-    assert lines[0] == "corpus/output"
-    assert lines[2] == "  - web-5b68464b84-k5tzq   1/1     Running   0          41s"
-    assert lines[3] == " " * 27 + "^^^"
-    assert "\x1b[" in render_diff(compare(expected, actual), expected, actual, color=True)
-
-
 def test_no_differences_render_as_nothing() -> None:
     assert render_diff([], [], []) == ""
 
