@@ -194,11 +194,15 @@ def _printed(sign: str, line: str, spans: list[Span]) -> Iterator[str]:
 
 
 def _marked(line: str, marks: str) -> Iterator[Span]:
-    """The characters of a line that stand above the marks."""
-    column = 0
-    for index, char in enumerate(line):
-        if marks[column : column + 1] == "^":
-            yield index, index + 1
+    """The runs of characters that stand above marks."""
+    column, start = 0, -1
+    for index, char in enumerate(line + " "):
+        above = marks[column : column + 1] == "^"
+        if above and start < 0:
+            start = index
+        elif not above and start >= 0:
+            yield start, index
+            start = -1
         column += max(wcwidth(char), 0)
 
 
