@@ -10,10 +10,20 @@ from pathlib import Path
 
 import click
 from rich.markup import escape
+from rich.text import Text
 
 from kubebook import shell
 from kubebook.book import Book
-from kubebook.cli_common import BOOK, JSON, PROFILE, guarded, table, the_book, the_profile
+from kubebook.cli_common import (
+    BOOK,
+    JSON,
+    PROFILE,
+    guarded,
+    table,
+    the_book,
+    the_profile,
+    volume,
+)
 from kubebook.cluster import delete_cluster, half_up, node_containers, our_clusters, read_cluster
 from kubebook.doctor import examine
 from kubebook.engine import install_engine, require_engine, start_engine, stop_engine
@@ -32,6 +42,7 @@ def cluster() -> None:
 @cluster.command()
 @PROFILE
 @BOOK
+@volume
 @guarded
 def up(profile: str | None, root: Path | None) -> None:
     """Create the cluster of a profile; nothing if it is up."""
@@ -43,6 +54,7 @@ def up(profile: str | None, root: Path | None) -> None:
 @cluster.command()
 @PROFILE
 @BOOK
+@volume
 @guarded
 def reset(profile: str | None, root: Path | None) -> None:
     """Make the cluster of a profile anew."""
@@ -176,6 +188,7 @@ def image() -> None:
 
 @image.command()
 @BOOK
+@volume
 @guarded
 def build(root: Path | None) -> None:
     """Build the node image from package registries; nothing if it is up to date."""
@@ -186,6 +199,7 @@ def build(root: Path | None) -> None:
 @image.command()
 @click.option("--flavour", type=click.Choice(CHOICES))
 @BOOK
+@volume
 @guarded
 def ensure(flavour: str | None, root: Path | None) -> None:
     """Have a node image: present, else pulled, else built."""
@@ -193,7 +207,7 @@ def ensure(flavour: str | None, root: Path | None) -> None:
     click.echo(f"{found.name} {found.flavour}")
 
 
-def _cluster_row(book: Book, name: str) -> dict[str, str]:
+def _cluster_row(book: Book, name: str) -> dict[str, str | Text]:
     found = read_cluster(book, name)
     state = found.state if found else "half up" if half_up(book, name) else "stopped"
     return {

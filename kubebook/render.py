@@ -19,6 +19,7 @@ from wcwidth import wcswidth, wcwidth
 from kubebook.lexer import KubeOutputLexer
 from kubebook.recording import CellRecord, Recording
 from kubebook.snippet import Cell, Snippet
+from kubebook.text import VISIBLE
 from kubebook.words import Words
 
 if TYPE_CHECKING:
@@ -28,13 +29,6 @@ FLAVOURS = {
     "official": "official node image",
     "packages": "node image built from packages",
     "none": "no cluster",
-}
-
-# Control characters would vanish, or turn text round (U+202E): show that they are there.
-VISIBLE = {
-    **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\n\t"},
-    0x7F: 0x2421,
-    **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD),
 }
 
 

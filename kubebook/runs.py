@@ -19,11 +19,11 @@ from kubebook.book import Book
 from kubebook.chain import Chain, ChainRun, needs, run_chain, seconds, slow, why_skipped
 from kubebook.errors import BookError
 from kubebook.judge import Result, judge
-from kubebook.key import snippet_key
 from kubebook.library import Library
 from kubebook.pool import Pool, open_pool, pool_size
 from kubebook.progress import step
-from kubebook.recording import read_recording, read_verified, write_verified
+from kubebook.recording import read_recording
+from kubebook.report import record_verified
 from kubebook.status import status_of
 
 Report = Callable[[Result], None]
@@ -72,7 +72,7 @@ def check(
         read_recording(library.book.recordings, library[snippet_id].id)
     results = _run(library, wanted, report, Way(keep=False, pool=pool, shuffle=shuffle))
     if record:
-        _record_verified(library, results)
+        record_verified(library, results)
     return results
 
 
@@ -147,21 +147,6 @@ def _state(library: Library, snippet_id: str) -> str:
 def _skip(library: Library, snippet_id: str) -> Result | None:
     reason = why_skipped(library.chain(library[snippet_id].id))
     return Result(snippet_id, "skipped", reason=reason) if reason else None
-
-
-def _record_verified(library: Library, results: list[Result]) -> None:
-    verified = {k: v for k, v in read_verified(library.book).items() if k in library.snippets}
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    for result in results:
-        if result.outcome == "same":
-            key = snippet_key(library, result.id).digest
-            verified[result.id] = {
-                "at": now,
-                "kubernetes": result.kubernetes,
-                "flavour": result.flavour,
-                "key": key,
-            }
-    write_verified(library.book, verified)
 
 
 @contextmanager

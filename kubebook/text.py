@@ -6,6 +6,13 @@ from pathlib import Path
 
 from kubebook.errors import BookError
 
+# Control characters would vanish, or turn text round (U+202E): show that they are there.
+VISIBLE = {
+    **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\n\t"},
+    0x7F: 0x2421,
+    **dict.fromkeys((*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD),
+}
+
 
 def read_text(path: Path) -> str:
     """The text of a UTF-8 file, without a byte order mark.

@@ -14,7 +14,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from kubebook.canonical import Output
-from kubebook.drift import Difference, compare, render_diff
+from kubebook.diff import render_diff
+from kubebook.drift import Difference, compare
 
 CORPUS = Path(__file__).parent / "corpus"
 HEAD = re.compile(r"^=== (?P<id>\S+)(?: exit=(?P<exit>\d+))?\n", re.MULTILINE)
@@ -263,16 +264,6 @@ def test_an_id_twice_is_an_error() -> None:
 def test_a_difference_names_its_kind_and_place(pair: str, kind: str, where: str) -> None:
     found = differences(CORPUS / "harmful" / pair)
     assert [(d.kind, d.where) for d in found] == [(kind, where)]
-
-
-def test_the_diff_marks_the_changed_cell() -> None:
-    pair = CORPUS / "harmful" / "pods-not-ready"
-    expected, actual = outputs(pair / "expected.txt"), outputs(pair / "actual.txt")
-    lines = render_diff(compare(expected, actual), expected, actual).splitlines()
-    assert lines[0] == "corpus/output"
-    assert lines[2] == "  - web-5b68464b84-k5tzq   1/1     Running   0          41s"
-    assert lines[3] == " " * 27 + "^^^"
-    assert "\x1b[" in render_diff(compare(expected, actual), expected, actual, color=True)
 
 
 def test_no_differences_render_as_nothing() -> None:
