@@ -18,6 +18,7 @@ from kubebook.expect import unmet
 from kubebook.key import snippet_key
 from kubebook.library import Library
 from kubebook.pool import Need, Pool
+from kubebook.progress import Now
 from kubebook.recording import CellRecord, Provenance, Recording, read_recording
 from kubebook.runner import run_snippet
 from kubebook.sandbox import open_sandbox
@@ -44,12 +45,16 @@ class ChainRun:
         return self.chain[-1].id
 
 
-def run_chain(library: Library, chain: Chain, pool: Pool) -> ChainRun:
+def run_chain(library: Library, chain: Chain, pool: Pool, now: Now = lambda _: None) -> ChainRun:
     """Run a chain on a clean cluster of its profile. A snippet's failure is returned, not raised.
+
+    Args:
+        now: told what the chain waits for.
 
     Raises:
         BookError: there was no cluster to run it on.
     """
+    now("a clean cluster")
     with _place(library, chain, pool) as cluster:
         if cluster:
             check_identity(cluster)
@@ -57,6 +62,7 @@ def run_chain(library: Library, chain: Chain, pool: Pool) -> ChainRun:
         recordings: list[Recording] = []
         with open_sandbox(library.book, kubeconfig, pool.stop) as sandbox:
             for snippet in chain:
+                now(snippet.id)
                 try:
                     cells = run_snippet(snippet, sandbox)
                     check_expectations(snippet, cells)

@@ -126,8 +126,8 @@ def _side_by_side(library: Library, chains: list[Chain], way: Way) -> Iterator[C
 
 
 def _one(library: Library, chain: Chain, pool: Pool) -> ChainRun:
-    with step(chain[-1].id):
-        return run_chain(library, chain, pool)
+    with step(chain[-1].id) as now:
+        return run_chain(library, chain, pool, now)
 
 
 def _starting_order(library: Library, chains: list[Chain], way: Way) -> list[Chain]:

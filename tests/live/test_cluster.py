@@ -16,7 +16,7 @@ from kubebook.drift import compare
 from kubebook.library import load_library
 from kubebook.recording import CellRecord, outputs, read_recording
 from live.command import PROGRAM, Kubebook
-from live.terminal import Terminal
+from live.tmux import Terminal
 
 pytestmark = pytest.mark.live
 ROOT = Path(__file__).parents[2]

@@ -9,7 +9,7 @@ import pytest
 from mini import SETTINGS, MiniBook
 
 from live.command import Kubebook
-from live.terminal import Terminal
+from live.tmux import Terminal
 
 pytestmark = pytest.mark.live
 IMAGES = Path(__file__).parents[2] / "cluster"
