@@ -72,7 +72,6 @@ def test_owners_are_removed_and_pods_at_once(monkeypatch: pytest.MonkeyPatch) ->
     assert set(api.deleted) == {WEB, POD}
 
 
-@pytest.mark.fault("kubebook/putback.py", "if namespace is None:", "if False:")
 @pytest.mark.fault(
     "kubebook/putback.py",
     "if strange := sorted(differing - own):",
@@ -124,13 +123,15 @@ def test_an_address_goes_with_its_service(monkeypatch: pytest.MonkeyPatch) -> No
     assert api.deleted == [service]
 
 
-@pytest.mark.fault("kubebook/putback.py", "time.monotonic() > deadline", "False")
+@pytest.mark.fault(
+    "kubebook/putback.py", "> deadline:\n            return", "> deadline:\n            removed or"
+)
 def test_what_does_not_go_away_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     _, _, reason = put_back(monkeypatch, {WEB: thing(WEB)}, deaf=(WEB,))
     assert reason == "deployments default/web does not go away"
 
 
-@pytest.mark.fault("kubebook/inventory.py", '"restarts": sorted', '"": sorted')
+@pytest.mark.fault("kubebook/inventory.py", '(c["name"], c["restartCount"])', 'c["name"]')
 @pytest.mark.fault("kubebook/inventory.py", 'if kind == "leases"', "if False")
 def test_what_changes_by_itself_does_not_count() -> None:
     lease = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/scheduler"
