@@ -123,9 +123,7 @@ def test_an_address_goes_with_its_service(monkeypatch: pytest.MonkeyPatch) -> No
     assert api.deleted == [service]
 
 
-@pytest.mark.fault(
-    "kubebook/putback.py", "> deadline:\n            return", "> deadline:\n            removed or"
-)
+@pytest.mark.fault("kubebook/putback.py", 'f"{label(min(own))} does not go away"', '""')
 def test_what_does_not_go_away_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     _, _, reason = put_back(monkeypatch, {WEB: thing(WEB)}, deaf=(WEB,))
     assert reason == "deployments default/web does not go away"
