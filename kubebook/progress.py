@@ -75,8 +75,10 @@ def set_volume(*, quiet: bool = False, verbose: bool = False) -> None:
 
 
 @contextmanager
-def step(what: str) -> Iterator[Now]:
+def step(what: str, *, ends: bool = True) -> Iterator[Now]:
     """Show `what` while the block runs and how long it took at the end; failures are marked.
+
+    Without `ends` a good end is not shown: for what is told in other words.
 
     Several threads may be in steps of their own. The value is a function that takes, in a few
     words, what the step waits for now; it may be called from any thread.
@@ -86,9 +88,10 @@ def step(what: str) -> Iterator[Now]:
     try:
         with _row(what) if _board.live else _lines(what, start) as now:
             yield now
-        mark = "[green]✓[/green]"
+        mark = "[green]✓[/green]" if ends else ""
     finally:
-        console.print(f"{mark} {escape(what)} [dim]{elapsed(start)}[/dim]")
+        if mark:
+            console.print(f"{mark} {escape(what)} [dim]{elapsed(start)}[/dim]")
 
 
 def say(line: str) -> None:

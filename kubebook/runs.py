@@ -126,7 +126,7 @@ def _side_by_side(library: Library, chains: list[Chain], way: Way) -> Iterator[C
 
 
 def _one(library: Library, chain: Chain, pool: Pool) -> ChainRun:
-    with step(chain[-1].id) as now:
+    with step(chain[-1].id, ends=False) as now:  # its end is judged, and reported as such
         return run_chain(library, chain, pool, now)
 
 

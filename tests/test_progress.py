@@ -28,6 +28,7 @@ time.sleep(0.7)
 say("[red]said[/red] above")
 print("on standard output", flush=True)
 for thread in threads: thread.join()
+with step("told elsewhere", ends=False): pass
 try:
     with step("broken"): raise ValueError
 except ValueError: pass
@@ -62,6 +63,7 @@ def test_on_a_terminal_each_step_has_a_row(tmp_path: Path) -> None:
 @fault("kubebook/progress.py", 'color_system=None if plain else "auto"', 'color_system="auto"')
 @fault("kubebook/progress.py", "and not self.console.is_dumb_terminal", "")
 @fault("kubebook/progress.py", "pause = BEAT", "return")
+@fault("kubebook/progress.py", ' if ends else ""', "")
 @fault("kubebook/progress.py", "waits_for[0] = text", "pass")
 @pytest.mark.parametrize("where", ["no terminal", "NO_COLOR", "dumb"])
 def test_elsewhere_there_are_plain_lines(tmp_path: Path, where: str) -> None:
@@ -81,6 +83,7 @@ def test_elsewhere_there_are_plain_lines(tmp_path: Path, where: str) -> None:
     assert any(re.fullmatch(r"… chain two: two \[b\]waits\.{200} 1\.[0-2] s", li) for li in lines)
     assert any(re.fullmatch(r"… chain two: two \[b\]waits\.{200} 1\.[3-9] s", li) for li in lines)
     assert any(re.fullmatch(r"✓ chain 한글/one 1\.\d s", line) for line in lines)
+    assert "told elsewhere" not in said
     assert re.fullmatch(r"✗ broken 0\.\d s", lines[-1])
 
 

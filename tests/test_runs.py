@@ -154,7 +154,7 @@ def test_a_shared_beginning_that_differs_between_two_chains_is_found(mini: MiniB
     for name in ("left", "right"):
         mini.snippet(f"{name}.sh", "echo", 'needs = ["one/base"]\n')
     try:
-        assert outcomes(run(mini.library))["one/base"] == "drift"
+        assert outcomes(run(mini.library, pool=1))["one/base"] == "drift"
     finally:
         Path(f"/tmp/kubebook-test-{os.getpid()}").unlink()
 
@@ -291,3 +291,68 @@ def test_two_runs_at_once_and_ctrl_c(mini: MiniBook) -> None:
     second = kubebook(mini, "run")
     second.communicate(timeout=20)
     assert second.returncode == 0
+
+
+def git(mini: MiniBook, *args: str) -> str:
+    command = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org", *args]
+    return subprocess.run(command, cwd=mini.root, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.fault("kubebook/judge.py", "if old is None:", "if True:")
+def test_a_run_on_another_day_changes_nothing_but_the_verification_record(mini: MiniBook) -> None:
+    """An age, an address and a generated name are others in every run."""
+    mini.snippet(
+        "age.sh", "printf 'NAME   READY   AGE\\nweb    2/2     %ss\\n' $((RANDOM % 50 + 5))"
+    )
+    mini.snippet("base.sh", ADDRESS)
+    mini.snippet("leaf.sh", "echo $(cat ~/ip)", 'needs = ["one/base"]\n')
+    mini.write(".gitignore", ".kubebook/\n")
+    run(mini.library)
+    git(mini, "init", "-q")
+    git(mini, "add", "-A")
+    git(mini, "commit", "-q", "-m", "recorded")
+    for _ in range(2):
+        assert set(outcomes(check(mini.library)).values()) == {"same"}
+        assert set(outcomes(run(mini.library, tuple(mini.library.snippets))).values()) == {"same"}
+    assert git(mini, "status", "--porcelain", "-uall") == ""
+    check(mini.library, record=True)
+    assert git(mini, "status", "--porcelain", "-uall") == "?? recordings/verified.json\n"
+
+
+@pytest.mark.fault(
+    "kubebook/accept.py", "    remove_recording(pending_folder(library.book), new.id)\n", ""
+)
+def test_accept_touches_nothing_but_the_recordings(mini: MiniBook) -> None:
+    """What a snippet expects, and what it lets pass, stays as its author wrote it."""
+    settings = (
+        "expect = { contains = ['READY'],   matches = [ '^web' ] } # by hand\n"
+        "unordered = true\nvolatile = [{ where = 'RESTARTS', reason = 'chance' }]\n"
+    )
+    mini.snippet("a.sh", TABLE, settings)
+    run(mini.library)
+    mini.snippet("a.sh", TABLE.replace("2/2", "3/3"), settings)
+    mini.write(".gitignore", ".kubebook/\n")
+    git(mini, "init", "-q")
+    git(mini, "add", "-A")
+    git(mini, "commit", "-q", "-m", "drifted")
+    run(mini.library)
+    assert git(mini, "status", "--porcelain") == ""
+    (taken,) = accept(mini.library)
+    assert "meaning: table row 1 (web), column READY: 2/2 → 3/3" in taken.text
+    assert git(mini, "diff", "--name-only").split() == [
+        "recordings/one/a.json",
+        "recordings/one/a.out",
+    ]
+    with pytest.raises(BookError, match="nothing to accept"):
+        accept(mini.library, ("one/a",))
+
+
+@pytest.mark.fault("kubebook/judge.py", "for o, n in moved),", "for o, n in []),")
+def test_accept_shows_cells_that_came_and_went(mini: MiniBook) -> None:
+    cells = "# %% {name}\n# /// kubebook\n# expect = {{ contains = ['o'] }}\n# ///\necho {name}\n"
+    mini.snippet("a.sh", cells.format(name="one"))
+    run(mini.library)
+    mini.snippet("a.sh", cells.format(name="two"))
+    assert outcomes(run(mini.library)) == {"one/a": "drift"}
+    (taken,) = accept(mini.library)
+    assert taken.text.splitlines() == ["one/a", "  format: cells: one → two"]

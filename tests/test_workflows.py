@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 import yaml
+from mini import MiniBook
 
 from kubebook.gobuild import go
+from kubebook.report import last_report
 
 ROOT = Path(__file__).parent.parent
 GITHUB = ROOT / ".github"
@@ -86,3 +88,15 @@ def test_only_main_is_deployed() -> None:
     assert deploy["needs"] == "build"
     assert deploy["if"] == "github.ref == 'refs/heads/main'"
     assert all("run" not in step for step in deploy["steps"])
+
+
+@pytest.mark.fault(
+    ".github/workflows/ci.yml", "hashFiles('.kubebook/report.json')", "hashFiles('report.json')"
+)
+def test_drift_is_annotated_whatever_the_tests_said(mini: MiniBook) -> None:
+    steps = read(GITHUB / "workflows/ci.yml")["jobs"]["live"]["steps"]
+    runs = [step.get("run") for step in steps]
+    reported = runs.index(".venv/bin/kubebook report --format github")
+    assert runs.index("make test") < reported
+    file = last_report(mini.book).relative_to(mini.root)
+    assert steps[reported]["if"] == f"${{{{ !cancelled() && hashFiles('{file}') != '' }}}}"
