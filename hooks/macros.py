@@ -11,6 +11,7 @@ from jinja2 import TemplateSyntaxError
 from mkdocs_macros.errors import format_error
 
 from kubebook.pages import MACROS
+from kubebook.scale import Scale, scale
 
 
 def define_env(env: Any) -> None:
@@ -19,6 +20,7 @@ def define_env(env: Any) -> None:
     logging.getLogger("mkdocs.plugins.mkdocs_macros").setLevel(logging.WARNING)
     for name in MACROS:
         env.macro(_macro(env, name), name)
+    env.macro(lambda: _scale(env), "scale")
 
 
 def _macro(env: Any, name: str) -> Any:
@@ -29,6 +31,11 @@ def _macro(env: Any, name: str) -> Any:
         return desk.put(env.page, name, *map(str, (id, *path)))  # str() tells what is undefined
 
     return macro
+
+
+def _scale(env: Any) -> Scale:
+    desk = env.conf.extra["kubebook"]
+    return scale(desk.shower.library, desk.words)
 
 
 @format_error.register(Exception)

@@ -27,6 +27,7 @@ from kubebook.judge import Result
 from kubebook.library import Library, load_library
 from kubebook.pages import check_pages
 from kubebook.progress import detail, is_verbose
+from kubebook.shard import Shard, ids_of
 from kubebook.status import status_of
 
 POOL = click.option(
@@ -89,6 +90,7 @@ def run(ids: tuple[str, ...], pool: int | None, as_json: bool, root: Path | None
 @IDS
 @JSON
 @click.option("--record", is_flag=True, help="Note in recordings/verified.json when it was seen.")
+@click.option("--shard", metavar="I/N", help="Run the I-th of N parts, each of whole chains.")
 @click.option("--shuffle", type=int, metavar="SEED", help="Start the chains in another order.")
 @POOL
 @BOOK
@@ -98,6 +100,7 @@ def check(
     ids: tuple[str, ...],
     as_json: bool,
     record: bool,
+    shard: str | None,
     shuffle: int | None,
     pool: int | None,
     root: Path | None,
@@ -109,8 +112,11 @@ def check(
     """
 
     def act(library: Library, report: runs.Report) -> list[Result]:
+        mine = ids if shard is None else ids_of(library, Shard.parse(shard), ids)
+        if shard and not mine:  # no ids would be all of them
+            return []
         return runs.check(
-            library, ids, record=record, report=report, pool=pool or 0, shuffle=shuffle
+            library, mine, record=record, report=report, pool=pool or 0, shuffle=shuffle
         )
 
     reviewed("check", root, as_json, act)
