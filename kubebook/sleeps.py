@@ -47,7 +47,7 @@ def _shell(text: str) -> Iterator[tuple[int, str]]:
     for start, kind, value in BashLexer().get_tokens_unprocessed(text):
         if kind in Literal.String.Escape:  # a line that goes on
             code[start : start + len(value)] = " " * len(value)
-        elif kind in Comment or kind in Literal.String and value != "`":  # here-documents as well
+        elif kind in Comment or (kind in Literal.String and value != "`"):  # here-documents as well
             size = len(value.rstrip("\n"))
             code[start : start + size] = "_" * size
     for found in SLEEP.finditer("".join(code)):

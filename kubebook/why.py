@@ -7,10 +7,11 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kubebook.book import Profile
 from kubebook.errors import BookError
 from kubebook.key import snippet_key
 from kubebook.library import Library
-from kubebook.recording import read_recording
+from kubebook.recording import Recording, read_recording
 from kubebook.status import Status, status_of
 
 
@@ -40,10 +41,14 @@ def explain(library: Library, snippet_id: str) -> tuple[str, list[Reason]]:
         words = str(error).replace(f"{library.book.root}/", "").split("\n  ")
         return "damaged", [Reason("; ".join(words))]
     status = status_of(library, snippet_id)
-    absent = [tool for s in library.chain(snippet_id) for tool in s.tools if not shutil.which(tool)]
-    notes = [Reason(f"does not run on this machine: needs {', '.join(absent)}")] if absent else []
+    notes = [
+        Reason(f"it does not run on this machine: {needing.id} needs {tool}")
+        for needing in library.chain(snippet_id)
+        for tool in needing.tools
+        if not shutil.which(tool)
+    ]
     if status.pending:
-        notes.append(_waiting(library, status))
+        notes.append(_waiting(library, status.pending))
     reasons = {
         "skipped": [Reason(snippet.skip)],
         "missing": [Reason("it has no recording")],
@@ -53,11 +58,10 @@ def explain(library: Library, snippet_id: str) -> tuple[str, list[Reason]]:
     return status.state, reasons[status.state] + notes
 
 
-def _waiting(library: Library, status: Status) -> Reason:
-    new = status.pending
-    if new and new.key == snippet_key(library, new.id).digest:
-        return Reason(f"a new output waits: look at it and take it: kubebook accept {new.id}")
-    return Reason("an output of an earlier change waits, and no longer fits: run it again")
+def _waiting(library: Library, new: Recording) -> Reason:
+    if new.key == snippet_key(library, new.id).digest:
+        return Reason(f"a new output waits: kubebook accept {new.id}")
+    return Reason(f"the output that waits is of other code: kubebook run {new.id}")
 
 
 def _changes(
@@ -93,7 +97,7 @@ def _upstream(
     elif status.state == "missing":
         yield _reason("it has no recording", part, via=via)
     else:
-        yield _reason("it changed and was recorded before this one", part, via=via)
+        yield _reason("it was recorded after this one", part, via=via)
 
 
 def _reason(
@@ -118,8 +122,8 @@ def _words(part: str, old: str, new: str) -> str:
 
 
 def _profile(value: str) -> str:
-    """One profile of a recording's inputs, for people: single (0 workers)."""
+    """One profile of a recording's inputs, for people: single (1 node)."""
     if not value.startswith("{"):
         return value
     profile = json.loads(value)
-    return f"{profile['name']} ({profile['workers']} workers)"
+    return f"{profile['name']} ({Profile(**profile).size})"
