@@ -23,6 +23,7 @@ from kubebook.cli_report import report, reviewed
 from kubebook.diff import render_diff
 from kubebook.drift import compare
 from kubebook.errors import BookError
+from kubebook.init import init_book
 from kubebook.judge import Result
 from kubebook.library import Library, load_library
 from kubebook.pages import check_pages
@@ -58,6 +59,15 @@ def _interrupt(*_: object) -> NoReturn:
 
 for group in (cluster, open_shell, engine, image, report, completion):
     main.add_command(group)
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@guarded
+def init(folder: Path) -> None:
+    """Make a new book: two languages, one page, one snippet."""
+    book = init_book(folder)
+    click.echo(f"{book.root} is a book. Now: cd {folder} && kubebook run && mkdocs build --strict")
 
 
 # Snippets

@@ -44,7 +44,8 @@ def until(
             raise TimeoutError(f"not so after {timeout} s: {len(found)} objects")
         since = {"resource_version": listed.metadata.resource_version}
         limit = {"timeout_seconds": math.ceil(left), "_request_timeout": left + 5}
-        events = Watch().stream(listing, *args, **options, **since, **limit)
+        watch: Any = Watch()  # type: ignore[no-untyped-call]
+        events = watch.stream(listing, *args, **options, **since, **limit)
         try:
             with closing(events):
                 for event in events:
