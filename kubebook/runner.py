@@ -67,14 +67,11 @@ def run_snippet(snippet: Snippet, sandbox: Sandbox) -> tuple[CellRecord, ...]:
             snippet, sandbox, place, status, time.monotonic() - start, lenient=lenient
         )
         unsettled = settling.unsettled(len(records))
-        if ended == "timeout" and unsettled and settling.difference(unsettled):
-            raise _fault(
-                snippet,
-                f"did not settle within {timeout:.0f} s; its last two reads:\n"
-                + settling.difference(unsettled),
-                "wait for what it shows, or leave out of the comparison what never rests",
-                unsettled,
-            )
+        trouble = settling.trouble(unsettled) if unsettled else ""
+        if ended == "timeout" and trouble:
+            message = f"did not settle within {timeout:.0f} s: {trouble}".rstrip()
+            hint = "wait for what it shows, or leave out of the comparison what never rests"
+            raise _fault(snippet, message, hint, unsettled)
         if ended == "timeout":
             _fail_with_output(
                 snippet,

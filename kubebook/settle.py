@@ -1,4 +1,4 @@
-"""Cells that have to settle: read again until enough reads in a row are the same."""
+"""Cells that have to settle: read again until enough reads in a row say the same."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kubebook.drift import compare, render_diff
+from kubebook.expect import unmet
 from kubebook.recording import CellRecord, outputs
 from kubebook.snippet import Cell, Snippet
 
@@ -55,16 +56,24 @@ class Settling:
         left = (n for n in self.reads if n < reached and not self._settled(n))
         return next((self.snippet.cells[number] for number in left), None)
 
-    def difference(self, cell: Cell) -> str:
-        """What the last two reads of a cell differ in; "" if in nothing."""
-        reads = self.reads[self.snippet.cells.index(cell)]
-        was, now = (outputs(self.snippet, tuple(pair)) for pair in (reads[-2:-1], reads[-1:]))
-        return render_diff(compare(was, now), was, now) if was else ""
+    def trouble(self, cell: Cell) -> str:
+        """What keeps a cell from settling: what its last read lacks, or its last two differ in."""
+        *_, was, now = [None, None, *self.reads[self.snippet.cells.index(cell)]]
+        if now and (fault := _fault(cell, now)):
+            return f"{fault}\n{now.output}"
+        if not was or not now:
+            return ""
+        both = [outputs(self.snippet, (read,)) for read in (was, now)]
+        return f"its last two reads differ\n{render_diff(compare(*both), *both)}"
 
     def _settled(self, number: int) -> bool:
-        wanted = self.snippet.cells[number].settle
-        last = [outputs(self.snippet, (read,)) for read in self.reads[number][-wanted:]]
-        return len(last) == wanted and not any(compare(last[0], read) for read in last[1:])
+        """The last reads say the same, and what they have to: else 0/3 replicas would do."""
+        cell = self.snippet.cells[number]
+        last = self.reads[number][-cell.settle :]
+        if len(last) < cell.settle or _fault(cell, last[-1]):
+            return False
+        first, *others = (outputs(self.snippet, (read,)) for read in last)
+        return not any(compare(first, other) for other in others)
 
     def _take(self, number: int) -> None:
         try:
@@ -88,3 +97,10 @@ class Settling:
             os.write(pipe, b"on\n" if settled else b"again\n")
         os.close(pipe)
         del self._asked[number]
+
+
+def _fault(cell: Cell, read: CellRecord) -> str:
+    """What a read lacks of what its cell has to print; "" if nothing."""
+    if read.exit != cell.exit:
+        return f"it ends with status {read.exit}, not {cell.exit}"
+    return "".join(f"its output {fault}" for fault in unmet(cell.expect, read.output)[:1])

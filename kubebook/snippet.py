@@ -21,7 +21,7 @@ class Volatile:
 class Cell:
     """One step: `source` is what runs, from `line` on, and `code` what a page shows.
 
-    With `settle` the output counts once as many reads in a row gave the same.
+    With `settle` an output counts once as many reads in a row say the same, and what is expected.
     """
 
     id: str
