@@ -14,6 +14,7 @@ from kubebook.errors import BookError, did_you_mean
 
 SETTINGS = "kubebook.toml"
 MOST_WORKERS = 8
+IMAGES = (Path(__file__).parent / "images").resolve()  # the recipes that kubebook itself comes with
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Book:
     """The settings of a book, as read from its kubebook.toml.
 
     `kubernetes` is a minor version ("1.37"); `env` names the environment variables that
-    snippets may see; `tools` the packages whose locked versions can change outputs.
+    snippets may see; `tools` the packages whose locked versions can change outputs; `images` the
+    folder with the recipes of the node image (cluster/, or what comes with kubebook).
     """
 
     root: Path
@@ -52,7 +54,7 @@ class Book:
     lock: Path = Path("requirements.txt")
     pages: tuple[Path, ...] = ()
     timeout: float = 120.0
-    images: Path = Path("cluster")
+    images: Path = IMAGES
 
     @property
     def snippets(self) -> Path:
@@ -128,6 +130,7 @@ class _Reader:
                 raise BookError(f'"{key}" is missing', path=self.path, hint=f'add {key} = "…"')
         if data.get("timeout", 1) < 1:
             self.fail("timeout", '"timeout" must be at least 1')
+        images = root / data.get("images", "cluster")
         return Book(
             root=root,
             name=data["name"],
@@ -138,7 +141,7 @@ class _Reader:
             lock=root / data.get("lock", "requirements.txt"),
             pages=tuple(root / page for page in data.get("pages", ("docs",))),
             timeout=float(data.get("timeout", 120)),
-            images=root / data.get("images", "cluster"),
+            images=images if "images" in data or images.is_dir() else IMAGES,
         )
 
     def profile(self, name: str, table: Any) -> Profile:

@@ -23,12 +23,14 @@ from kubebook.cli_report import report, reviewed
 from kubebook.diff import render_diff
 from kubebook.drift import compare
 from kubebook.errors import BookError
+from kubebook.init import init_book
 from kubebook.judge import Result
 from kubebook.library import Library, load_library
 from kubebook.pages import check_pages
 from kubebook.progress import detail, is_verbose
 from kubebook.shard import Shard, ids_of
 from kubebook.status import status_of
+from kubebook.why import explain
 
 POOL = click.option(
     "--pool", type=click.IntRange(1), default=None, metavar="N",
@@ -58,6 +60,15 @@ def _interrupt(*_: object) -> NoReturn:
 
 for group in (cluster, open_shell, engine, image, report, completion):
     main.add_command(group)
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@guarded
+def init(folder: Path) -> None:
+    """Make a new book: two languages, one page, one snippet."""
+    book = init_book(folder)
+    click.echo(f"{book.root} is a book. Now: cd {folder} && kubebook run && mkdocs build --strict")
 
 
 # Snippets
@@ -152,11 +163,18 @@ def list_snippets(as_json: bool, root: Path | None) -> None:
 
 @main.command()
 @click.argument("snippet_id", metavar="ID", shell_complete=complete_ids)
+@JSON
 @BOOK
 @guarded
-def why(snippet_id: str, root: Path | None) -> None:
-    """Say why a snippet would run again, or that it would not."""
-    click.echo(_why(_library(root), snippet_id))
+def why(snippet_id: str, as_json: bool, root: Path | None) -> None:
+    """Say why a snippet would run again, or that it would not; run nothing."""
+    library = _library(root)
+    if as_json:
+        state, reasons = explain(library, snippet_id)
+        found = {"id": snippet_id, "state": state, "reasons": [asdict(r) for r in reasons]}
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+    else:
+        click.echo(_why(library, snippet_id))
 
 
 @main.command("compare")
@@ -194,14 +212,8 @@ def _library(root: Path | None) -> Library:
 
 
 def _why(library: Library, snippet_id: str) -> str:
-    status = status_of(library, snippet_id)
-    reasons = {
-        "missing": ["it has no recording"],
-        "skipped": [status.snippet.skip],
-        "recorded": ["nothing changed"],
-    }
-    found = reasons.get(status.state) or [f"changed: {part}" for part in status.changed]
-    return "\n".join(f"{snippet_id}: {status.state}: {reason}" for reason in found)
+    state, reasons = explain(library, snippet_id)
+    return "\n".join(f"{snippet_id}: {state}: {reason.text}" for reason in reasons)
 
 
 def _snippet_row(library: Library, snippet_id: str) -> dict[str, str | Text]:

@@ -11,6 +11,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -133,6 +134,13 @@ def read_recording(folder: Path, snippet_id: str) -> Recording | None:
         ) from None
     except (KeyError, TypeError, ValueError) as error:
         raise BookError(f"cut short or edited: {error!r}", path=meta, hint=hint) from None
+
+
+def recorded_code(folder: Path, snippet_id: str) -> str:
+    """The digest of the code that was recorded last; "" where nothing readable says so."""
+    with suppress(OSError, ValueError, LookupError, TypeError):
+        return str(json.loads(paths(folder, snippet_id)[0].read_bytes())["inputs"]["code"])
+    return ""
 
 
 def remove_recording(folder: Path, snippet_id: str) -> None:

@@ -9,17 +9,21 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from kubebook.errors import BookError
 from kubebook.mask import SECRET_NAME, mask
 from kubebook.recording import CellRecord
 from kubebook.sandbox import Sandbox, execute, kill_all, left_behind
+from kubebook.settle import Settling
 from kubebook.snippet import Cell, Snippet
 
 DRIVERS = Path(__file__).parent / "drivers"
 MOST_BYTES = 4 * 1024 * 1024  # of output of one snippet; more serves no reader
 TAIL = 12  # lines of output in an error
+SETTLED = "__kubebook_settled $? && break; done"
 ANSI = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[P\]X^_][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]+[0-~]|[0-~])"
 )
@@ -39,14 +43,20 @@ def run_snippet(snippet: Snippet, sandbox: Sandbox) -> tuple[CellRecord, ...]:
         prepare = _python if snippet.language == "python" else _bash
         command, env = prepare(snippet, place, folder)
         start, timeout = time.monotonic(), snippet.timeout or sandbox.book.timeout
-        status, ended = execute(
-            command,
-            sandbox,
-            folder,
-            timeout=timeout,
-            env=env,
-            watch=lambda: _size(place) > MOST_BYTES,
-        )
+        with _settling(snippet, sandbox, place) as settling:
+
+            def watch() -> bool:
+                settling.answer()
+                return _size(place) > MOST_BYTES
+
+            status, ended = execute(
+                command,
+                sandbox,
+                folder,
+                timeout=timeout,
+                env=env,
+                watch=watch,
+            )
         if ended == "watch":
             kill_all(sandbox)
             raise _fault(
@@ -56,6 +66,12 @@ def run_snippet(snippet: Snippet, sandbox: Sandbox) -> tuple[CellRecord, ...]:
         records = _records(
             snippet, sandbox, place, status, time.monotonic() - start, lenient=lenient
         )
+        unsettled = settling.unsettled(len(records))
+        trouble = settling.trouble(unsettled) if unsettled else ""
+        if ended == "timeout" and trouble:
+            message = f"did not settle within {timeout:.0f} s: {trouble}".rstrip()
+            hint = "wait for what it shows, or leave out of the comparison what never rests"
+            raise _fault(snippet, message, hint, unsettled)
         if ended == "timeout":
             _fail_with_output(
                 snippet,
@@ -71,6 +87,9 @@ def run_snippet(snippet: Snippet, sandbox: Sandbox) -> tuple[CellRecord, ...]:
             )
     _check_left_behind(snippet, sandbox)
     _check_statuses(snippet, records)
+    if unsettled:
+        hint = "no `exit` in a cell that has to settle"
+        raise _fault(snippet, "the file ended before this cell had settled", hint, unsettled)
     return records
 
 
@@ -82,15 +101,43 @@ def _python(snippet: Snippet, place: Path, _folder: Path) -> tuple[list[str], di
 
 
 def _bash(snippet: Snippet, place: Path, folder: Path) -> tuple[list[str], dict[str, str]]:
-    """The file as it is, but for the cell marks: each becomes the call that starts its cell."""
+    """The file as it is, but for the cell marks: each becomes the call that starts its cell.
+
+    A cell that has to settle becomes the body of a loop, with its lines where they are.
+    """
     lines = snippet.text.split("\n")
     for number, cell in enumerate(snippet.cells):
         (place / f"{number}.want").write_text(str(cell.exit))
-        if number:
-            lines[cell.line - 2] = "__kubebook_next $?"
+        before = snippet.cells[number - 1] if number else None
+        mark = _end(before) + "; " if before else ""
+        mark += "while :; do " if cell.settle else ""
+        if cell.name:
+            lines[cell.line - 2] = mark
+        else:
+            lines[0] = mark + lines[0]
+    if snippet.cells[-1].settle:
+        lines += ["", f"{SETTLED}; exit $__kubebook_status"]
     (folder / snippet.path.name).write_text("\n".join(lines), encoding="utf-8")
     env = {"BASH_ENV": str(DRIVERS / "cells.bash"), "KUBEBOOK_CELLS": str(place)}
     return ["bash", snippet.path.name], env
+
+
+@contextmanager
+def _settling(snippet: Snippet, sandbox: Sandbox, place: Path) -> Iterator[Settling]:
+    def read(number: int) -> CellRecord:
+        return _record(snippet, sandbox, place, number, (0, 0), lenient=False)
+
+    settling = Settling(snippet, place, read)
+    try:
+        yield settling
+    finally:
+        settling.close()
+
+
+def _end(cell: Cell) -> str:
+    """What ends a shell cell and starts the next."""
+    settled = f"{SETTLED}; __kubebook_next $__kubebook_status"
+    return settled if cell.settle else "__kubebook_next $?"
 
 
 def _size(place: Path) -> int:
@@ -102,17 +149,29 @@ def _records(
 ) -> tuple[CellRecord, ...]:
     """The cells that were reached; the last one ended with the process, after `seconds` in all."""
     records: list[CellRecord] = []
-    for number, cell in enumerate(snippet.cells):
-        out, end = place / f"{number}.out", place / f"{number}.exit"
-        if not out.exists():
+    for number in range(len(snippet.cells)):
+        if not (place / f"{number}.out").exists():
             break
-        raw = out.read_bytes()
-        raw = raw.decode(errors="replace").encode() if lenient else raw
-        text = _text(snippet, cell, raw, sandbox)
         rest = max(seconds - sum(record.duration for record in records), 0)
-        code, took = end.read_text().split() if end.exists() else (str(status), str(rest))
-        records.append(CellRecord(cell.name, int(code), float(took), text))
+        records.append(_record(snippet, sandbox, place, number, (status, rest), lenient=lenient))
     return tuple(records)
+
+
+def _record(
+    snippet: Snippet,
+    sandbox: Sandbox,
+    place: Path,
+    number: int,
+    ended: tuple[int, float],
+    *,
+    lenient: bool,
+) -> CellRecord:
+    """What a cell printed; if it was cut off, it `ended` with the process."""
+    cell, end = snippet.cells[number], place / f"{number}.exit"
+    raw = (place / f"{number}.out").read_bytes()
+    raw = raw.decode(errors="replace").encode() if lenient else raw
+    status, seconds = end.read_text().split() if end.exists() else ended
+    return CellRecord(cell.name, int(status), float(seconds), _text(snippet, cell, raw, sandbox))
 
 
 def _text(snippet: Snippet, cell: Cell, raw: bytes, sandbox: Sandbox) -> str:

@@ -1,7 +1,8 @@
-"""Text files of a book, read with faults that name the line."""
+"""Text files of a book, read with faults that name the line; hashes of texts."""
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from kubebook.errors import BookError
@@ -30,3 +31,9 @@ def read_text(path: Path) -> str:
         line = text[: text.index("\0")].count("\n") + 1
         raise BookError("holds a NUL byte", path=path, line=line, hint="it is no text file")
     return text
+
+
+def digest(*parts: str | bytes) -> str:
+    """16 hex digits that change when any part does; text counts as UTF-8."""
+    raw = (part.encode() if isinstance(part, str) else part for part in parts)
+    return hashlib.sha256(b"\0".join(raw)).hexdigest()[:16]

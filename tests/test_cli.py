@@ -52,7 +52,7 @@ def test_list_why_run_and_accept(mini: MiniBook) -> None:
     assert "1 snippet run, everything is recorded" in call("run", *book).output
     assert json.loads(call("list", "--json", *book).output)[0]["state"] == "recorded"
     mini.snippet("a.sh", "echo b")
-    assert "one/a: stale: changed: code" in call("why", "one/a", *book).output
+    assert "one/a: stale: its code changed" in call("why", "one/a", *book).output
     done = call("run", *book)
     assert (done.exit_code, "kubebook accept" in done.output) == (1, True)
     assert "accepted one/a" in call("accept", *book).output

@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from mini import MiniBook
 
 from kubebook.errors import BookError
 from kubebook.recording import CellRecord, Provenance, Recording, read_recording, write_recording
+from kubebook.runs import check, run
 
 NOW = datetime(2026, 11, 23, 1, 2, 3, tzinfo=UTC)
 SAMPLE = Recording(
@@ -84,3 +86,18 @@ def test_a_failed_write_leaves_the_old_recording(
     monkeypatch.undo()
     assert read_recording(tmp_path, "one/hello") == SAMPLE
     assert not [p for p in (tmp_path / "one").iterdir() if p.name.startswith(".")]
+
+
+@pytest.mark.fault("kubebook/recording.py", "record.name in unordered", "bool(unordered)")
+def test_unordered_holds_for_its_cell_alone(mini: MiniBook, tmp_path: Path) -> None:
+    order = tmp_path / "order"
+    order.write_text("one\ntwo\n")
+    cell = f"# expect = {{ contains = ['one'] }}\n# ///\ncat {order}\n"
+    free = f"# %% free\n# /// kubebook\n# unordered = true\n{cell}"
+    mini.snippet("a.sh", f"{free}# %% strict\n# /// kubebook\n{cell}")
+    mini.snippet("b.sh", f"cat {order}", "unordered = true\nexpect = { contains = ['one'] }\n")
+    run(mini.library)
+    order.write_text("two\none\n")
+    found = {result.id: result.differences for result in check(mini.library)}
+    assert {difference.output for difference in found["one/a"]} == {"one/a#strict"}
+    assert found["one/b"] == ()

@@ -111,7 +111,7 @@ def test_ansi_codes_and_progress_bars_become_plain_text(mini: MiniBook) -> None:
 
 
 def test_a_snippet_that_hangs_is_killed_with_all_its_processes(mini: MiniBook) -> None:
-    mini.snippet("x.sh", "echo before; setsid sleep 1000 & sleep 1000", "timeout = 1\n")
+    mini.snippet("x.sh", "echo before; setsid sleep 1000 & tail -f /dev/null", "timeout = 1\n")
     start = time.monotonic()
     message = fault_of(mini, "x")
     assert "still ran after 1 s and was killed" in message

@@ -255,7 +255,7 @@ def kubebook(mini: MiniBook, *args: str) -> subprocess.Popen[str]:
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP])
 def test_other_ends_clean_up_too(mini: MiniBook, ending: signal.Signals) -> None:
-    mini.snippet("a.sh", "sleep 4321")
+    mini.snippet("a.sh", "exec sleep 4321")
     process = kubebook(mini, "run")
     wait_for_run(mini)
     os.kill(process.pid, ending)
@@ -276,7 +276,7 @@ def wait_for_run(mini: MiniBook) -> None:
 
 
 def test_two_runs_at_once_and_ctrl_c(mini: MiniBook) -> None:
-    mini.snippet("a.sh", "sleep 60")
+    mini.snippet("a.sh", "exec sleep 60")
     first = kubebook(mini, "run")
     wait_for_run(mini)
     _, said = kubebook(mini, "run").communicate(timeout=20)
