@@ -8,20 +8,27 @@ MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:[.,]\d+)?"
 ZONE = r"(?:Z|\ ?[+-]\d\d:?\d\d(?:\ [A-Z]{3,4})?|\ (?:UTC|GMT|KST|[A-Z]{3,4}T))"
-# RFC 3339 and Go's String(), RFC 1123, ctime, Go's log, Apache, syslog and openssl, a day, a clock.
+# RFC 3339 and Go's String(), Go's log, Apache, a day, a clock.
 MOMENT = "|".join(
     (
         rf"\d{{4}}-\d\d-\d\d[T\ ]{CLOCK}{ZONE}?(?:\ m=[+-][\d.]+)?",
-        rf"{DAY},\ \d\d?\ {MONTH}\ \d{{4}}\ {CLOCK}{ZONE}?",
-        rf"{DAY}\ {MONTH}\ [\ \d]?\d\ {CLOCK}(?:\ [A-Z]{{3,4}})?\ \d{{4}}",
         rf"\d{{4}}/\d\d/\d\d\ {CLOCK}",
         rf"\d\d/{MONTH}/\d{{4}}:{CLOCK}{ZONE}?",
-        rf"{MONTH}\ [\ \d]?\d,\ \d{{4}}\ \d\d:\d\d(?:\ [A-Z]{{3,4}})?",
-        rf"{MONTH}\ [\ \d]?\d\ {CLOCK}(?:\ \d{{4}})?(?:\ (?:GMT|UTC))?",
         r"\d{4}-[01]\d-[0-3]\d(?![\w-])",
         rf"{CLOCK}(?![\w:])",
     )
 )
+# RFC 1123, ctime, openssl, syslog, ls; after `datetime.` what Python's repr() prints.
+MOMENT_WORD = "|".join(
+    (
+        rf"{DAY},\ \d\d?\ {MONTH}\ \d{{4}}\ {CLOCK}{ZONE}?",
+        rf"{DAY}\ {MONTH}\ [\ \d]?\d\ {CLOCK}(?:\ [A-Z]{{3,4}})?\ \d{{4}}",
+        rf"{MONTH}\ [\ \d]?\d,\ \d{{4}}\ \d\d:\d\d(?:\ [A-Z]{{3,4}})?",
+        rf"{MONTH}\ [\ \d]?\d\ {CLOCK}(?:\ \d{{4}})?(?:\ (?:GMT|UTC))?",
+        rf"{MONTH}\ [\ \d]?\d\ \ ?(?:\d\d:\d\d|\d{{4}})(?![\w:])",
+    )
+)
+MOMENT_OBJECT = r"date(?:time)?\((?:[^()]|\([^()]*\))*\)"
 ZERO_MOMENT = re.compile(r"(?:0001-01-01|1970-01-01)(?!\d).*", re.DOTALL)
 
 # apimachinery duration.HumanDuration, and Go's Duration.String().

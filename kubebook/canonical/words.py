@@ -20,59 +20,95 @@ UID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 PORT = r"3[0-2]\d{3}"
 PROTOCOL = r"(?:TCP|UDP|SCTP)\b"
 
-# One alternative a type, tried in this order at every start of a word. Counted repetitions keep
-# the search linear on text without spaces.
-ALTERNATIVES = {
-    "klog": rf"[IWEF]\d{{4}}\ {times.CLOCK}\s+\d+\ (?=\S+:\d+\])",
-    "klog_line": r"(?<=\.go:)\d+(?=\])",
-    "moment": times.MOMENT,
-    "token": r"eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*",
-    "bootstrap": r"(?<=token[\ =])[a-z0-9]{6}\.[a-z0-9]{16}(?![\w.-])",
-    "ca_hash": r"(?<=ca-cert-hash[\ =])sha256:[0-9a-f]{64}",
-    "pem": r"LS0tLS1[A-Za-z0-9+/=]{20,}",
-    "uuid": rf"{UID.pattern}(?![0-9A-Za-z])",
-    "image_id": r"(?i:image\ ?id)[\"']?:\s*[\"']?[\w./:@-]{0,300}",
+# One alternative a type, tried in this order at every start of a word, but only where a guard
+# lets it pass: most words are no more than letters. Counted repetitions keep the search linear on text without spaces.
+WITH_HEX = {
+    "uuid": rf"(?=[0-9a-fA-F]{{8}}-){UID.pattern}(?![0-9A-Za-z])",
     "object_id": r"(?<!sha256:)[0-9a-f]{64}(?![0-9A-Za-z])",
     "mac": r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}(?![\w:])",
-    "ip6": r"(?P<v6>(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4})"
+    "ip6": r"(?=[0-9a-fA-F]{0,4}:)(?P<v6>(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4})"
     r"(?:/(?P<len6>\d{1,3}))?(?![\w:]|\.\d)",
+}
+WITH_DIGIT = {
+    "klog_line": r"(?<=\.go:)\d+(?=\])",
+    "moment": times.MOMENT,
     "port6": r"(?<=\]:)\d{4,5}(?!\w)",
     "dashed": r"\d{1,3}(?:-\d{1,3}){3}(?=\.)",
     "ip4": r"(?P<v4>\d{1,3}(?:\.\d{1,3}){3})(?:/(?P<len4>\d{1,2})(?!\d))?"
     r"(?::(?P<port4>\d{1,5})(?!\d))?(?!\w|\.\d)",
-    "image": r"(?<![\w./:@-])(?P<repository>[\w./-]{1,200}(?::\d+/[\w./-]{1,200})?)"
-    r":(?P<tag>v?\d+\.\d+\.\d+[\w.-]*)",
-    "url": r"(?:(?<=://)[\w.-]{1,253}|localhost):(?P<url_port>\d{4,5})(?![\w.])",
-    "node_port": rf"(?:(?P<target>\d{{1,5}}):)?(?P<mapped>{PORT})/(?={PROTOCOL})",
-    "named_port": rf"(?i:(?:node)?port)[\"']?[\s:=]+[\"']?(?P<named>{PORT})(?![\w.])",
+    "node_port": rf"(?P<target>\d{{1,5}}):(?P<mapped>{PORT})/(?={PROTOCOL})",
     "forwarded": r"(?<=[Cc]onnection\ for\ )\d{5}(?!\w)",
-    "revision": r"(?i:resource\ ?version)[\"']?[\s:=]+[\"']?(?P<rv>\d+)",
+    "counted_age": rf"{times.AGE}\ \(x\d+\ over\ {times.AGE}\)",
+    "ago": rf"(?:{times.SPAN}|{times.LONG_SPAN})(?=\ ago\b)|{times.KOREAN_SPAN}(?=\ ?전)",
+    "up": rf"(?<=\bUp\ ){times.LONG_SPAN}",
+    "measured": times.MEASURED,
+    "version": rf"(?<=containerd://){VERSION}|(?<=\bgo)1\.\d+\.\d+",
+    "event": r"(?<=\.)1[5-9a-f][0-9a-f]{14}(?!\w)",
+    "pointer": r"0x[0-9a-f]{8,16}(?!\w)",
+    "epoch": r"1[7-9]\d{8}\.\d+(?![\w.])",
+}
+WITH_CAPITAL = {
+    "klog": rf"(?=[IWEF]\d)[IWEF]\d{{4}}\ {times.CLOCK}\s+\d+\ (?=\S+:\d+\])",
+    "moment_word": times.MOMENT_WORD,
+    "ago_words": rf"{times.LONG_SPAN}(?=\ ago\b)",
+    "up_words": rf"(?<=\bUp\ ){times.LONG_SPAN}",
+}
+WITH_BEGINNING = {
+    "token": r"eyJ[\w-]{10,}\.[\w-]*\.[\w-]*",
+    "pem": r"LS0tLS1[A-Za-z0-9+/=]{20,}",
+    "image_id": r"(?i:image\ ?id)[\"']?:\s*[\"']?[\w./:@-]{0,300}",
+    "machine": r"(?P<machine_key>(?i:machine\ ?id)[\"']?:\s*[\"']?)[0-9a-f]{32}(?!\w)",
     "hash_label": r"(?P<hash_key>(?:pod-template|controller-revision)-hash[\"']?[:=]\ ?[\"']?)"
     r"(?P<hash_name>(?:[a-z0-9]+-)*)(?P<hash>[a-z0-9]{5,10})(?![\w-])",
-    "label_version": r"version=[\"']?v?\d+\.\d+\.\d+",
-    "counted_age": rf"{times.AGE}\ \(x\d+\ over\ {times.AGE}\)",
     "count": rf"x\d+\ over\ {times.AGE}",
+    "version_word": rf"(?=v\d){VERSION}",
+    "go_version": r"go(?P<go>1\.\d+\.\d+)(?!\w)",
+    "link": r"veth[0-9a-f]{7,8}(?!\w)",
+    "object": rf"datetime\.(?:{times.MOMENT_OBJECT})",
+}
+BEGINNINGS = r"eyJ|LS0|[iIMm](?:mage|achine)|pod-t|cont|x\d|v\d|go1|veth|datetime\."
+WITH_PREFIX = {
+    "url": r"(?:(?<=://)[\w.-]{1,253}|localhost):(?P<url_port>\d{4,5})(?![\w.])",
+    "bootstrap": r"(?<=token[\ =])[a-z0-9]{6}\.[a-z0-9]{16}(?![\w.-])",
+    "ca_hash": r"(?<=ca-cert-hash[\ =])sha256:[0-9a-f]{64}",
+    "temporary": r"(?<=/tmp/)tmp[.\w]{6,12}(?![\w-])",
+}
+# A word that says what the number after it is.
+BEFORE_NUMBER = {
+    "named_port": rf"(?i:(?:node)?port)[\"']?[\s:=]+[\"']?(?P<named>{PORT})(?![\w.])",
+    "revision": r"(?i:resource\ ?version)[\"']?[\s:=]+[\"']?(?P<rv>\d+)",
+    "label_version": r"version=[\"']?v?\d+\.\d+\.\d+",
     "setting": rf"(?i:{times.SETTING_WORD})[\"'\s:=]+{times.SPAN}",
     "measuring": rf"(?<![\w-])(?P<verb>(?i:{times.MEASURING_WORD})[\s:=]+)"
     rf"(?:{times.MEASURED}|{times.SPAN}|{times.LONG_SPAN}|\d+\.\d+(?!\w))",
     "timing": r"(?<![\w-])(?P<clock>(?i:time(?:_\w{1,30})?|real|user|sys)[\s:=]+)\d+\.\d+(?![.\w])",
-    "machine": r"(?P<machine_key>(?i:machine\ ?id)[\"']?:\s*[\"']?)[0-9a-f]{32}(?!\w)",
-    "ago": rf"(?:{times.SPAN}|{times.LONG_SPAN})(?=\ ago\b)|{times.KOREAN_SPAN}(?=\ ?전)",
-    "up": rf"(?<=\bUp\ ){times.LONG_SPAN}",
-    "measured": times.MEASURED,
-    "version": rf"(?=v){VERSION}|(?<=containerd://){VERSION}|(?<=\bgo)1\.\d+\.\d+",
-    "go_version": r"go(?P<go>1\.\d+\.\d+)(?!\w)",
     "named_version": rf"(?<![/.-])(?P<of>(?i:version)[\"']?[\s:]+[\"']?)(?P<named_v>{VERSION})",
-    "event": r"(?<=\.)1[5-9a-f][0-9a-f]{14}(?!\w)",
-    "pointer": r"0x[0-9a-f]{8,16}(?!\w)",
-    "temporary": r"(?<=/tmp/)tmp[.\w]{6,12}(?![\w-])",
-    "link": r"veth[0-9a-f]{7,8}(?!\w)",
-    "epoch": r"1[7-9]\d{8}\.\d+(?![\w.])",
+}
+ENDING = {
+    "image": r"(?=[^\s:]+:\w)(?<![\w./:@-])(?P<repository>[\w./-]{1,200}(?::\d+/[\w./-]{1,200})?)"
+    r":(?P<tag>v?\d+\.\d+\.\d+[\w.-]*)",
     "name": r"[a-z0-9]{1,63}(?:-[a-z0-9]{1,63}){1,20}(?!-?[A-Za-z0-9])",
 }
+
+
+def _guarded(guard: str, alternatives: dict[str, str]) -> str:
+    inner = "|".join(f"(?P<{name}>{pattern})" for name, pattern in alternatives.items())
+    return f"(?={guard})(?:{inner})"
+
+
 VOLATILE = re.compile(
     r"(?<![A-Za-z0-9])(?=[\w:])(?:"
-    + "|".join(f"(?P<{name}>{pattern})" for name, pattern in ALTERNATIVES.items())
+    + "|".join(
+        (
+            _guarded(r"[0-9a-fA-F]{0,8}[-:]|[0-9a-f]{64}", WITH_HEX),
+            _guarded(r"\d", WITH_DIGIT),
+            _guarded(r"[A-Z][\da-z]", WITH_CAPITAL),
+            _guarded(BEGINNINGS, WITH_BEGINNING),
+            _guarded(r"(?<=[/=\ ])\w|localhost:", WITH_PREFIX),
+            _guarded(r"[A-Za-z][\w-]*+(?:\ (?:in|after|version))?[\"'\s:=]++v?\d", BEFORE_NUMBER),
+            _guarded(r"[\w./-]+[-:]\w", ENDING),
+        )
+    )
     + ")",
     re.VERBOSE,
 )
@@ -220,6 +256,8 @@ HANDLERS: dict[str, Callable[[Match], Tokens]] = {
     "klog": _klog,
     "klog_line": _plain("source-line"),
     "moment": _moment,
+    "moment_word": _moment,
+    "object": _moment,
     "token": _same("token"),
     "bootstrap": _same("token"),
     "ca_hash": _same("token"),
@@ -245,9 +283,12 @@ HANDLERS: dict[str, Callable[[Match], Tokens]] = {
     "timing": lambda match: (match["clock"], Value("duration")),
     "machine": lambda match: (match["machine_key"], Value("machine")),
     "ago": _plain("age"),
+    "ago_words": _plain("age"),
     "up": _plain("age"),
+    "up_words": _plain("age"),
     "measured": _plain("duration"),
     "version": lambda match: version_tokens(match[0]),
+    "version_word": lambda match: version_tokens(match[0]),
     "go_version": lambda match: ("go", *version_tokens(match["go"])),
     "named_version": _named_version,
     "event": _same("event"),
