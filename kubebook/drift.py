@@ -14,6 +14,7 @@ from rich.text import Text
 from wcwidth import wcswidth
 
 from kubebook.canonical import Output, canonical
+from kubebook.canonical.addresses import IP_KINDS
 from kubebook.canonical.clean import clean
 from kubebook.canonical.colours import colour_node
 from kubebook.canonical.identity import Identity
@@ -34,7 +35,7 @@ from kubebook.canonical.pairing import Pairs, aligned, common, in_order
 Kind = Literal["format", "meaning", "broken"]
 PAIRED = 60  # rows that are paired by likeness; more are paired in order
 ELLIPSIS = 400  # characters of a value that are shown
-NOUNS = {"suffix": "name", "template-hash": "Pod template", "ip4": "address", "ip6": "address"}
+NOUNS = {"suffix": "name", "template-hash": "Pod template", **dict.fromkeys(IP_KINDS, "address")}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from itertools import accumulate
 
 from kubebook.canonical.boxes import take_box
 from kubebook.canonical.clean import clean
+from kubebook.canonical.listings import take_listing
 from kubebook.canonical.pythons import START as PYTHON_START
 from kubebook.canonical.pythons import decode_python
 from kubebook.canonical.tables import Sheet, take_table
@@ -25,6 +26,7 @@ from kubebook.canonical.trees import (
 TREE_START = re.compile(
     "|".join((JSON_START.pattern, PYTHON_START.pattern, OBJECT_START.pattern, "---$"))
 )
+CERTIFICATE, CERTIFICATE_END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
 MAX_FAILED_TREES = 50  # lines that only look like the start of a tree; keeps parsing linear
 
 
@@ -103,7 +105,12 @@ def _scattered(page: _Page) -> Iterator[Block]:
 
 
 def _line(lines: Sequence[str], index: int) -> Taken:
-    return [Line(index + 1, lines[index])], index + 1
+    """A line, or all lines of a certificate: they are one value."""
+    end = index + 1
+    if CERTIFICATE in lines[index]:
+        while end < len(lines) and CERTIFICATE_END not in lines[end - 1]:
+            end += 1
+    return [Line(index + 1, "\n".join(lines[index:end]))], end
 
 
 def _value(page: _Page, index: int) -> Taken | None:
@@ -138,5 +145,5 @@ def _yaml_rest(page: _Page, index: int) -> Taken | None:
 
 
 def _table(lines: Sequence[str], index: int) -> Taken | None:
-    taken = take_box(lines, index) or take_table(lines, index)
+    taken = take_box(lines, index) or take_listing(lines, index) or take_table(lines, index)
     return ([taken[0]], taken[1]) if taken else None

@@ -59,7 +59,7 @@ def _rows(sheet: Sheet, rows: Sequence[Fields], where: str, rule: Rules) -> Grou
     columns = _key_columns(sheet, rows)
     keys = [_named(row, columns, "/") for row in rows]
     if rule.unordered or not _permutes(rows, columns):
-        order: Order = "free" if rule.unordered else "fixed"
+        order: Order = "free" if rule.unordered or _unsorted(sheet) else "fixed"
         return _group(where, sheet, list(zip(keys, rows, strict=True)), columns, order)
     bundles: dict[str, list[Fields]] = {}
     for key, row in zip(keys, rows, strict=True):
@@ -70,6 +70,16 @@ def _rows(sheet: Sheet, rows: Sequence[Fields], where: str, rule: Rules) -> Grou
 def _sorting(sheet: Sheet) -> Order:
     """Events are stored by a name that is not shown, so their order seems random."""
     return "free" if {"LAST SEEN", "OBJECT"} <= set(sheet.columns) else "sorted"
+
+
+def _unsorted(sheet: Sheet) -> bool:
+    """Rows in the order of a Go map, or of time where a repeated event moves to its last one.
+
+    kubectl's describe.go: describeLimitRangeSpec, DescribeEvents; componentstatus/rest.go.
+    """
+    if sheet.columns[:3] in (("Type", "Resource", "Min"), ("NAME", "STATUS", "MESSAGE")):
+        return True
+    return "Age" in sheet.columns and any(" (x" in cell for row in sheet.rows for cell in row.cells)
 
 
 def _group(

@@ -37,6 +37,7 @@ SPAN = rf"(?:\d+(?:\.\d+)?{UNIT})+(?![\w%])"
 AGE = r"(?:\d+[smhdwy])+(?![\w%])"
 UNIT_WORD = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|secs?|mins?)"
 LONG_SPAN = rf"(?:\d+|[Aa]bout\ an?|[Ll]ess\ than\ a|an?)\ {UNIT_WORD}"
+SYSTEMD_SPAN = r"(?:\d+(?:month|min|[smhdwy])\ ?)+(?=\ ago)"
 KOREAN_SPAN = r"\d+\ ?(?:초|분|시간|일|주|개월|달|년)"
 # A fraction, a unit below a second: read off a clock. Round seconds are somebody's setting.
 MEASURED = "|".join(
@@ -61,6 +62,8 @@ MEASURED_COLUMN_WORDS = frozenset(
     {"AGE", "SEEN", "LAST", "FIRST", "SINCE", "AGO", "DURATION", "ELAPSED", "UPTIME", "CREATED"}
     | {"STARTED", "UPDATED", "COMPLETED", "RESIDUAL", "TOOK", "LATENCY", "나이", "경과", "수명"}
 )
+# A CRD's date column is printed as an age (apiextensions tableconvertor.go): RENEWED, BAKED …
+DONE = re.compile(r"(?:\w+\s)?\w{2,}ED(?:[\s_-]?(?:AT|TIME))?")
 SET_COLUMN_WORDS = frozenset(
     {"TIMEOUT", "INTERVAL", "PERIOD", "GRACE", "DEADLINE", "TTL", "DELAY", "WINDOW"}
     | {"REQUESTED", "EVERY"}
@@ -70,7 +73,8 @@ SET_COLUMN_WORDS = frozenset(
 def is_age_column(column: str) -> bool:
     """Whether a column of that name holds ages: AGE, LAST SEEN, DURATION, but not TIMEOUT."""
     words = frozenset(re.split(r"[\s_-]+", column.upper()))
-    return bool(words & MEASURED_COLUMN_WORDS) and not words & SET_COLUMN_WORDS
+    measured = words & MEASURED_COLUMN_WORDS or DONE.fullmatch(column.upper())
+    return bool(measured) and not words & SET_COLUMN_WORDS
 
 
 def is_age(text: str) -> bool:

@@ -21,7 +21,8 @@ PORT = r"3[0-2]\d{3}"
 PROTOCOL = r"(?:TCP|UDP|SCTP)\b"
 
 # One alternative a type, tried in this order at every start of a word, but only where a guard
-# lets it pass: most words are no more than letters. Counted repetitions keep the search linear on text without spaces.
+# lets it pass: most words are no more than letters. Counted repetitions keep the search linear on
+# text without spaces.
 WITH_HEX = {
     "uuid": rf"(?=[0-9a-fA-F]{{8}}-){UID.pattern}(?![0-9A-Za-z])",
     "object_id": r"(?<!sha256:)[0-9a-f]{64}(?![0-9A-Za-z])",
@@ -31,6 +32,10 @@ WITH_HEX = {
 }
 WITH_DIGIT = {
     "klog_line": r"(?<=\.go:)\d+(?=\])",
+    "pid": r"(?<=\w\[)\d+(?=\]:)",
+    "atomic": r"(?<=\.\.)\d{4}(?:_\d\d){5}\.\d+",
+    "counters": r"(?<=\[)\d+:\d+(?=\](?!\S))",
+    "link_index": r"\d+(?=:\ [\w.-]+(?:@\w+)?:\ <)",
     "moment": times.MOMENT,
     "port6": r"(?<=\]:)\d{4,5}(?!\w)",
     "dashed": r"\d{1,3}(?:-\d{1,3}){3}(?=\.)",
@@ -39,7 +44,8 @@ WITH_DIGIT = {
     "node_port": rf"(?P<target>\d{{1,5}}):(?P<mapped>{PORT})/(?={PROTOCOL})",
     "forwarded": r"(?<=[Cc]onnection\ for\ )\d{5}(?!\w)",
     "counted_age": rf"{times.AGE}\ \(x\d+\ over\ {times.AGE}\)",
-    "ago": rf"(?:{times.SPAN}|{times.LONG_SPAN})(?=\ ago\b)|{times.KOREAN_SPAN}(?=\ ?전)",
+    "ago": rf"(?:{times.SPAN}|{times.LONG_SPAN}|{times.SYSTEMD_SPAN})(?=\ ago\b)"
+    rf"|{times.KOREAN_SPAN}(?=\ ?전)",
     "up": rf"(?<=\bUp\ ){times.LONG_SPAN}",
     "measured": times.MEASURED,
     "version": rf"(?<=containerd://){VERSION}|(?<=\bgo)1\.\d+\.\d+",
@@ -55,7 +61,9 @@ WITH_CAPITAL = {
 }
 WITH_BEGINNING = {
     "token": r"eyJ[\w-]{10,}\.[\w-]*\.[\w-]*",
-    "pem": r"LS0tLS1[A-Za-z0-9+/=]{20,}",
+    "pem": r"LS0tLS1[A-Za-z0-9+/=]{20,}|MI[A-Za-z0-9]{2}(?:[A-Za-z0-9+/=\s]|\\n){100,}",
+    "chain": r"KUBE-SEP-[A-Z2-7]{16}(?!\w)",
+    "labelled_port": rf"NodePort:\s+\S+\s+(?P<labelled>\d+)/(?={PROTOCOL})",
     "image_id": r"(?i:image\ ?id)[\"']?:\s*[\"']?[\w./:@-]{0,300}",
     "machine": r"(?P<machine_key>(?i:machine\ ?id)[\"']?:\s*[\"']?)[0-9a-f]{32}(?!\w)",
     "hash_label": r"(?P<hash_key>(?:pod-template|controller-revision)-hash[\"']?[:=]\ ?[\"']?)"
@@ -64,17 +72,24 @@ WITH_BEGINNING = {
     "version_word": rf"(?=v\d){VERSION}",
     "go_version": r"go(?P<go>1\.\d+\.\d+)(?!\w)",
     "link": r"veth[0-9a-f]{7,8}(?!\w)",
+    "peer": r"if(?P<peer_index>\d+)(?=:)",
     "object": rf"datetime\.(?:{times.MOMENT_OBJECT})",
 }
-BEGINNINGS = r"eyJ|LS0|[iIMm](?:mage|achine)|pod-t|cont|x\d|v\d|go1|veth|datetime\."
+BEGINNINGS = (
+    r"eyJ|LS0|MI|KUBE-SEP|NodePort:|(?<=@)if\d|[iIMm](?:mage|achine)|pod-t|cont|x\d|v\d|go1|veth"
+    r"|datetime\."
+)
 WITH_PREFIX = {
     "url": r"(?:(?<=://)[\w.-]{1,253}|localhost):(?P<url_port>\d{4,5})(?![\w.])",
     "bootstrap": r"(?<=token[\ =])[a-z0-9]{6}\.[a-z0-9]{16}(?![\w.-])",
     "ca_hash": r"(?<=ca-cert-hash[\ =])sha256:[0-9a-f]{64}",
+    "bundle": r"(?<=:kube-apiserver-serving:)[0-9a-f]{24}(?!\w)",
     "temporary": r"(?<=/tmp/)tmp[.\w]{6,12}(?![\w-])",
 }
 # A word that says what the number after it is.
 BEFORE_NUMBER = {
+    "client_port": r"(?<=[)\d]\ )port\ (?P<client>\d{4,5})(?!\w)",
+    "process": r"(?:Main\ PID|Process|pid|PID)[=:]\s*(?P<process_id>\d+)",
     "named_port": rf"(?i:(?:node)?port)[\"']?[\s:=]+[\"']?(?P<named>{PORT})(?![\w.])",
     "revision": r"(?i:resource\ ?version)[\"']?[\s:=]+[\"']?(?P<rv>\d+)",
     "label_version": r"version=[\"']?v?\d+\.\d+\.\d+",
@@ -104,8 +119,10 @@ VOLATILE = re.compile(
             _guarded(r"\d", WITH_DIGIT),
             _guarded(r"[A-Z][\da-z]", WITH_CAPITAL),
             _guarded(BEGINNINGS, WITH_BEGINNING),
-            _guarded(r"(?<=[/=\ ])\w|localhost:", WITH_PREFIX),
-            _guarded(r"[A-Za-z][\w-]*+(?:\ (?:in|after|version))?[\"'\s:=]++v?\d", BEFORE_NUMBER),
+            _guarded(r"(?<=[/=:\ ])\w|localhost:", WITH_PREFIX),
+            _guarded(
+                r"[A-Za-z][\w-]*+(?:\ (?i:in|after|version|pid))?[\"'\s:=]++v?\d", BEFORE_NUMBER
+            ),
             _guarded(r"[\w./-]+[-:]\w", ENDING),
         )
     )
@@ -113,6 +130,7 @@ VOLATILE = re.compile(
     re.VERBOSE,
 )
 SPACES = re.compile(r"\s+")
+LONE_NUMBERS = re.compile(r"\s*\d{2,5}(?:,\d{2,5})*\s*")
 
 
 @lru_cache(maxsize=8192)
@@ -124,11 +142,15 @@ def scan(text: str) -> Tokens:
 
 
 def line_tokens(text: str) -> Tokens:
-    """Tokens of a whole line or cell: as `scan`, and a lone number may be a node port."""
-    lone = text.strip()
-    if len(lone) == 5 and lone.isdecimal() and int(lone) in NODE_PORTS:
-        return (Value("node-port", lone),)
+    """Tokens of a whole line or cell: as `scan`, and lone numbers may be node ports."""
+    if LONE_NUMBERS.fullmatch(text):
+        return joined(_lone(part) for part in re.split(r"(\D)", text.strip()))
     return scan(text)
+
+
+def _lone(number: str) -> Token:
+    is_port = number.isdecimal() and int(number) in NODE_PORTS
+    return Value("node-port", number) if is_port else number
 
 
 def joined(pieces: Iterable[Token]) -> Tokens:
@@ -180,8 +202,8 @@ def _same(kind: str) -> Callable[[Match], Tokens]:
 
 def _part(kind: str, group: str) -> Callable[[Match], Tokens]:
     def tokens(match: Match) -> Tokens:
-        before = match.string[match.start() : match.start(group)]
-        return (before, Value(kind, match[group]), match.string[match.end(group) : match.end()])
+        before, after = _around(match, group)
+        return (before, Value(kind, match[group]), after)
 
     return tokens
 
@@ -218,13 +240,20 @@ def _url(match: Match) -> Tokens:
 
 
 def _node_port(match: Match) -> Tokens:
-    before = f"{match['target']}:" if match["target"] else ""
-    return (before, port_token(match["mapped"]), "/")
+    return (f"{match['target']}:", port_token(match["mapped"]), "/")
 
 
-def _named_port(match: Match) -> Tokens:
-    before = match.string[match.start() : match.start("named")]
-    return (before, port_token(match["named"]))
+def _port(group: str, *, loopback: bool = False) -> Callable[[Match], Tokens]:
+    def tokens(match: Match) -> Tokens:
+        before, after = _around(match, group)
+        return (before, port_token(match[group], loopback=loopback), after)
+
+    return tokens
+
+
+def _around(match: Match, group: str) -> tuple[str, str]:
+    start, end = match.span(group)
+    return match.string[match.start() : start], match.string[end : match.end()]
 
 
 def _hash_label(match: Match) -> Tokens:
@@ -255,13 +284,21 @@ def _name(match: Match) -> Tokens:
 HANDLERS: dict[str, Callable[[Match], Tokens]] = {
     "klog": _klog,
     "klog_line": _plain("source-line"),
+    "pid": _plain("pid"),
+    "process": _part("pid", "process_id"),
+    "atomic": _plain("time"),
+    "counters": _plain("counters"),
+    "link_index": _plain("link-index"),
+    "peer": _part("link-index", "peer_index"),
+    "chain": _same("endpoint-chain"),
+    "bundle": _same("certificate"),
     "moment": _moment,
     "moment_word": _moment,
     "object": _moment,
     "token": _same("token"),
     "bootstrap": _same("token"),
     "ca_hash": _same("token"),
-    "pem": lambda match: (Value("certificate", match[0]),),
+    "pem": lambda match: (Value("certificate", re.sub(r"\s|\\n", "", match[0])),),
     "uuid": _same("uid"),
     "image_id": _image_id,
     "object_id": _same("id"),
@@ -273,7 +310,9 @@ HANDLERS: dict[str, Callable[[Match], Tokens]] = {
     "image": lambda match: tag_tokens(match["repository"], match["tag"]),
     "url": _url,
     "node_port": _node_port,
-    "named_port": _named_port,
+    "labelled_port": _port("labelled"),
+    "client_port": _port("client", loopback=True),
+    "named_port": _port("named"),
     "forwarded": lambda match: (port_token(match[0], loopback=True),),
     "revision": _part("resource-version", "rv"),
     "hash_label": _hash_label,
