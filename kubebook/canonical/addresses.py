@@ -18,7 +18,7 @@ NETWORKS = {
     "service-ip4": ("10.96.0.0/12",),
     "service-ip6": ("fd00:10:96::/64",),
 }
-IP_KINDS = frozenset({*NETWORKS, "ip4", "ip6"})
+IP_KINDS = frozenset({*NETWORKS, "ip4", "ip6", "public-ip4", "public-ip6"})
 # KEP-3070: the first 256 addresses of a Service network are for those who ask for one by number.
 STATIC_SERVICES = ("10.96.0.0/24", "fd00:10:96::/120")
 # Nobody is given these by chance: RFC 5737 and RFC 3849, written in manifests and books.
@@ -53,7 +53,7 @@ def ip_tokens(address: str, prefix: str | None = None) -> Tokens:
     ip = ipaddress.ip_address(address)
     if is_fixed(str(ip)):
         return (str(ip), *tail)
-    kind = next((k for k, nets in NETWORKS.items() if _within(ip, nets)), f"ip{ip.version}")
+    kind = next((k for k, nets in NETWORKS.items() if _within(ip, nets)), _family(ip))
     return (Value(kind, str(ip)), *tail)
 
 
@@ -69,6 +69,10 @@ def port_token(port: str, *, loopback: bool = False) -> Token:
     if number in NODE_PORTS:
         return Value("node-port", port)
     return Value("ephemeral-port", port) if number in EPHEMERAL_PORTS else port
+
+
+def _family(ip: Address) -> str:
+    return f"public-ip{ip.version}" if ip.is_global else f"ip{ip.version}"
 
 
 def _is_metadata(ip: Address) -> bool:

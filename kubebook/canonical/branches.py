@@ -122,6 +122,8 @@ def _list(data: Sequence[Data], path: tuple[Step, ...], place: _Place) -> Group:
 def _order(
     items: Sequence[Node], named: Sequence[Leaf | None], path: Sequence[Step], place: _Place
 ) -> Order:
+    if any(_kind(item) == "ComponentStatus" for item in items):  # asked for side by side
+        return "free"
     unsorted = bool(path) and path[-1] in UNSORTED_KEYS
     mappings = all(isinstance(item, Fields) for item in items)
     if (place.rule.unordered and (mappings or not path)) or (unsorted and has_identity(items)):
@@ -129,6 +131,11 @@ def _order(
     if any(node and any(isinstance(t, Value) and t.key for t in node.tokens) for node in named):
         return "sorted"
     return "fixed"
+
+
+def _kind(item: Node) -> str:
+    kind = item.fields.get("kind") if isinstance(item, Fields) else None
+    return kind.text if isinstance(kind, Leaf) else ""
 
 
 def _identifier(item: Node) -> Leaf | None:

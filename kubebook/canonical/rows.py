@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from kubebook.canonical.cells import cell_tokens, text_node
 from kubebook.canonical.names import has_generated_name
@@ -64,7 +65,9 @@ def _rows(sheet: Sheet, rows: Sequence[Fields], where: str, rule: Rules) -> Grou
     bundles: dict[str, list[Fields]] = {}
     for key, row in zip(keys, rows, strict=True):
         bundles.setdefault(key, []).append(row)
-    return _group(where, sheet, list(bundles.items()), columns, _sorting(sheet))
+    ties = len(bundles) < len([key for key, _ in groupby(keys)]) and "LAST SEEN" in sheet.columns
+    bundled = [(key, _bundle(rows, ties)) for key, rows in bundles.items()]
+    return _group(where, sheet, bundled, columns, _sorting(sheet))
 
 
 def _sorting(sheet: Sheet) -> Order:
@@ -85,21 +88,28 @@ def _unsorted(sheet: Sheet) -> bool:
 def _group(
     where: str,
     sheet: Sheet,
-    keyed: Sequence[tuple[str, Fields | list[Fields]]],
+    keyed: Sequence[tuple[str, Fields | Group]],
     columns: Sequence[str],
     order: Order,
 ) -> Group:
-    """The rows by key; several of one key (a watch, events) keep the order of time."""
-    nodes = [_bundle(rows) if isinstance(rows, list) else rows for _, rows in keyed]
-    first = [rows[0] if isinstance(rows, list) else rows for _, rows in keyed]
+    """The rows by key, several of one key as a bundle."""
+    nodes = [node for _, node in keyed]
+    first = [node.children[0] if isinstance(node, Group) else node for node in nodes]
     keys = tuple(key for key, _ in keyed)
-    shapes = tuple(_key_shape(row, columns) for row in first)
+    shapes = tuple(_key_shape(row, columns) for row in first if isinstance(row, Fields))
     return Group(f"{where} rows", sheet.line, "", tuple(nodes), order, keys, shapes)
 
 
-def _bundle(rows: Sequence[Fields]) -> Group:
+def _bundle(rows: Sequence[Fields], ties: bool) -> Group:
+    """The rows of one key (a watch, events) in the order of time.
+
+    Where events of several objects stand between each other, they were sorted by a time in
+    seconds, and Go's sort does not keep the order of what happened in the same second.
+    """
     text = "\n".join(row.text for row in rows)
-    return Group(rows[0].where, rows[0].line, text, tuple(rows))
+    ages = {row.fields["LAST SEEN"].text for row in rows if "LAST SEEN" in row.fields}
+    order: Order = "free" if ties and len(ages) < len(rows) else "fixed"
+    return Group(rows[0].where, rows[0].line, text, tuple(rows), order)
 
 
 def _key(sheet: Sheet, row: Row) -> str:

@@ -90,7 +90,7 @@ WITH_PREFIX = {
 BEFORE_NUMBER = {
     "client_port": r"(?<=[)\d]\ )port\ (?P<client>\d{4,5})(?!\w)",
     "process": r"(?:Main\ PID|Process|pid|PID)[=:]\s*(?P<process_id>\d+)",
-    "named_port": rf"(?i:(?:node)?port)[\"']?[\s:=]+[\"']?(?P<named>{PORT})(?![\w.])",
+    "named_port": rf"(?i:(?:node|[ds])?port)[\"']?[\s:=]+[\"']?(?P<named>{PORT})(?![\w.])",
     "revision": r"(?i:resource\ ?version)[\"']?[\s:=]+[\"']?(?P<rv>\d+)",
     "label_version": r"version=[\"']?v?\d+\.\d+\.\d+",
     "setting": rf"(?i:{times.SETTING_WORD})[\"'\s:=]+{times.SPAN}",
@@ -101,7 +101,7 @@ BEFORE_NUMBER = {
 }
 ENDING = {
     "image": r"(?=[^\s:]+:\w)(?<![\w./:@-])(?P<repository>[\w./-]{1,200}(?::\d+/[\w./-]{1,200})?)"
-    r":(?P<tag>v?\d+\.\d+\.\d+[\w.-]*)",
+    r":(?P<tag>(?!\d+(?:\.\d+){3}(?!\w|\.\w))v?\d+\.\d+\.\d+[\w.-]*)",
     "name": r"[a-z0-9]{1,63}(?:-[a-z0-9]{1,63}){1,20}(?!-?[A-Za-z0-9])",
 }
 
