@@ -27,6 +27,7 @@ TREE_START = re.compile(
     "|".join((JSON_START.pattern, PYTHON_START.pattern, OBJECT_START.pattern, "---$"))
 )
 CERTIFICATE, CERTIFICATE_END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
+MAY_BE_TABLE = re.compile(r"\S(?:  |\t)|^\W|^(?:USER|UID|PID|Filesystem)\b")
 MAX_FAILED_TREES = 50  # lines that only look like the start of a tree; keeps parsing linear
 
 
@@ -145,5 +146,7 @@ def _yaml_rest(page: _Page, index: int) -> Taken | None:
 
 
 def _table(lines: Sequence[str], index: int) -> Taken | None:
+    if not MAY_BE_TABLE.search(lines[index]):
+        return None
     taken = take_box(lines, index) or take_listing(lines, index) or take_table(lines, index)
     return ([taken[0]], taken[1]) if taken else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from kubebook.canonical import times
@@ -129,15 +129,15 @@ VOLATILE = re.compile(
     + ")",
     re.VERBOSE,
 )
-SPACES = re.compile(r"\s+")
 LONE_NUMBERS = re.compile(r"\s*\d{2,5}(?:,\d{2,5})*\s*")
 
 
 @lru_cache(maxsize=8192)
 def scan(text: str) -> Tokens:
     """`text` as tokens: fixed text with single spaces, and values in between."""
+    text = " ".join(text.split())
     if not INTERESTING.search(text):
-        return joined((text,))
+        return (text,) if text else ()
     return joined(_pieces(text))
 
 
@@ -154,38 +154,29 @@ def _lone(number: str) -> Token:
 
 
 def joined(pieces: Iterable[Token]) -> Tokens:
-    """The pieces with neighbouring fixed texts put together, runs of space as one space."""
+    """The pieces with neighbouring fixed texts put together."""
     tokens: list[Token] = []
+    fixed = ""
     for piece in pieces:
-        if isinstance(piece, str) and tokens and isinstance(tokens[-1], str):
-            tokens[-1] += piece
-        elif piece:
-            tokens.append(piece)
-    return _stripped([SPACES.sub(" ", t) if isinstance(t, str) else t for t in tokens])
+        if isinstance(piece, str):
+            fixed += piece
+            continue
+        if fixed:
+            tokens.append(fixed)
+            fixed = ""
+        tokens.append(piece)
+    return (*tokens, fixed) if fixed else tuple(tokens)
 
 
-def _stripped(tokens: list[Token]) -> Tokens:
-    if tokens and isinstance(tokens[0], str):
-        tokens[0] = tokens[0].lstrip()
-    if tokens and isinstance(tokens[-1], str):
-        tokens[-1] = tokens[-1].rstrip()
-    return tuple(token for token in tokens if token)
-
-
-def _pieces(text: str) -> Iterator[Token]:
+def _pieces(text: str) -> list[Token]:
+    pieces: list[Token] = []
     end = 0
     for match in VOLATILE.finditer(text):
-        yield text[end : match.start()]
-        yield from _typed(match)
+        pieces.append(text[end : match.start()])
+        handler = HANDLERS.get(match.lastgroup or "")
+        pieces += handler(match) if handler else (match[0],)
         end = match.end()
-    yield text[end:]
-
-
-def _typed(match: Match) -> Tokens:
-    handler = HANDLERS.get(match.lastgroup or "")
-    if handler:
-        return handler(match)
-    return (match[0],)
+    return [*pieces, text[end:]]
 
 
 def _moment(match: Match) -> Tokens:
