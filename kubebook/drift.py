@@ -31,6 +31,7 @@ from kubebook.canonical.nodes import (
     shape,
 )
 from kubebook.canonical.pairing import Pairs, aligned, common, in_order
+from kubebook.canonical.progress import without_progress
 
 Kind = Literal["format", "meaning", "broken"]
 PAIRED = 60  # rows that are paired by likeness; more are paired in order
@@ -84,12 +85,13 @@ def _by_id(outputs: Sequence[Output]) -> dict[str, Output]:
 
 
 def _joint(left: Output, right: Output) -> tuple[Output, Output]:
-    """Both outputs under the settings of both."""
+    """Both outputs under the settings of both, without the lines that timing decides."""
+    ours, theirs = without_progress(left.text, right.text)
     volatile = tuple(dict.fromkeys((*left.volatile, *right.volatile)))
     unordered = left.unordered or right.unordered
     return (
-        Output(left.id, left.text, left.exit, volatile, unordered),
-        Output(right.id, right.text, right.exit, volatile, unordered),
+        Output(left.id, ours, left.exit, volatile, unordered),
+        Output(right.id, theirs, right.exit, volatile, unordered),
     )
 
 

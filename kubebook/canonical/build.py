@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 
 from kubebook.canonical.addresses import IP_KINDS
 from kubebook.canonical.branches import tree_node
 from kubebook.canonical.cells import endpoint_tokens, text_node
 from kubebook.canonical.document import Line, Tree, blocks
+from kubebook.canonical.messages import is_of_service, is_variable, true_lengths
 from kubebook.canonical.metrics import is_sample, sample_tokens
 from kubebook.canonical.names import has_generated_name
 from kubebook.canonical.nodes import (
@@ -32,8 +34,13 @@ def build(text: str, rule: Rules) -> Group:
     """The canonical tree of one output: a group of lines, tables and trees in reading order."""
     nodes: list[Node] = []
     tables = trees = 0
+    lengths = true_lengths(text)
     for block in blocks(text):
         match block:
+            case Line() if block.number in lengths:
+                name, _, _ = block.text.partition(":")
+                tokens = (f"{name}: ", Value("length"))
+                nodes.append(Leaf(f"line {block.number}", block.number, block.text, tokens))
             case Line():
                 nodes.append(_line(block, rule))
             case Tree():
@@ -44,7 +51,8 @@ def build(text: str, rule: Rules) -> Group:
                 nodes.append(table_node(block, "table" if tables == 1 else f"table {tables}", rule))
     if rule.unordered:
         return Group("output", 1, text, tuple(nodes), "free")
-    return Group("output", 1, text, tuple(_with_listings(_with_records(nodes))))
+    nodes = _with_records(_with_environments(nodes))
+    return Group("output", 1, text, tuple(_with_listings(nodes)))
 
 
 def _line(line: Line, rule: Rules) -> Node:
@@ -58,6 +66,19 @@ def _line(line: Line, rule: Rules) -> Node:
         tokens = endpoint_tokens(line.text)
         return text_node(where, line.number, line.text, tokens, endpoint_tokens)
     return text_node(where, line.number, line.text, line_tokens(line.text))
+
+
+def _with_environments(nodes: Sequence[Node]) -> list[Node]:
+    """Neighbouring lines that are a container's environment become a set."""
+    result: list[Node] = []
+    for variables, run in groupby(nodes, lambda node: is_variable(node.text)):
+        found = list(run)
+        if variables and any(map(is_of_service, (node.text for node in found))):
+            text = "\n".join(node.text for node in found)
+            result.append(Group(found[0].where, found[0].line, text, tuple(found), "free"))
+        else:
+            result += found
+    return result
 
 
 def _with_records(nodes: Sequence[Node]) -> list[Node]:

@@ -7,7 +7,7 @@ from base64 import b64decode
 from collections.abc import Callable, Sequence
 
 from kubebook.canonical.addresses import IP_KINDS
-from kubebook.canonical.listings import MEASURED, PIDS
+from kubebook.canonical.listings import MEASURED, PIDS, TELLING
 from kubebook.canonical.names import NAME_KINDS
 from kubebook.canonical.nodes import Group, Leaf, Node, Tokens, Value, shape
 from kubebook.canonical.paths import Step
@@ -18,6 +18,10 @@ from kubebook.canonical.words import joined, line_tokens, scan
 QUANTITY = re.compile(r"\d+(?:\.\d+)?(?:[numkKMGTPE]i?)?%?")
 # kubectl top prints what the kubelet measured; an autoscaler's TARGETS is measured/wanted.
 USAGE_COLUMNS = frozenset({"CPU(CORES)", "CPU(%)", "CPU%", "MEMORY(BYTES)", "MEMORY(%)", "MEMORY%"})
+# etcdctl endpoint status: what grows with every write.
+GROWING_COLUMNS = frozenset({"DB SIZE", "IN USE", "PERCENTAGE NOT IN USE"}) | {
+    *("RAFT INDEX", "RAFT APPLIED INDEX")
+}
 TARGET = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:[numkKMG]i?)?%?(?=(?: \(avg\))?/)")
 REVISION_COLUMNS = frozenset({"RESOURCEVERSION", "RESOURCE VERSION", "RESOURCE-VERSION", "RV"})
 SHORT_ID = re.compile(r"[0-9a-f]{12}")
@@ -27,6 +31,11 @@ BARE_VERSION = re.compile(VERSION)
 MEASURED_KEYS = frozenset(
     {"age", "uptime", "elapsed", "took", "latency", "elapsedseconds"}
     | {"durationseconds", "tookseconds", "durationms", "elapsedms", "latencyms"}
+)
+# kubelet's stats summary.
+MEASURED_KEY = re.compile(
+    r"(?:usage|workingset|rss|available|used|[rt]x)bytes|usage(?:nanocores|corenanoseconds)"
+    r"|(?:major)?pagefaults|inodes(?:free|used)|curproc"
 )
 NUMBER_OR_SPAN = re.compile(r"\d+(?:\.\d+)?")
 # Keys as in Go, JSON and Python: compared in lower case without underscores.
@@ -45,16 +54,12 @@ LISTED_KINDS = NAME_KINDS | IP_KINDS | {"uid"}
 def cell_tokens(column: str, text: str, columns: Sequence[str] = ()) -> Tokens:
     """Tokens of a table cell; the column names tell what its numbers are."""
     name = column.upper()
-    if (name.isdecimal() or is_age_column(name)) and is_age(text):
-        return (Value("age"),)
-    if name in USAGE_COLUMNS and QUANTITY.fullmatch(text):
-        return (Value("quantity"),)
     if name == "ENDPOINTS":
         return endpoint_tokens(text)
-    if name in PIDS or (name in MEASURED and "PID" in columns):
-        return _of_process(name, text)
     if name == "TARGETS":
         return _targets(text)
+    if column in MEASURED | PIDS and not TELLING.isdisjoint(columns):
+        return _of_system(column, text)
     return _counted(name, text, columns) or _identified(name, text) or scan(text)
 
 
@@ -65,9 +70,9 @@ def endpoint_tokens(text: str) -> Tokens:
     return joined(t.key if isinstance(t, Value) and t.kind in ports else t for t in tokens)
 
 
-def _of_process(name: str, text: str) -> Tokens:
-    """The first process of a container is always 1."""
-    if name not in PIDS:
+def _of_system(column: str, text: str) -> Tokens:
+    """What ps, df or free measured; the first process of a container is always 1."""
+    if column in MEASURED:
         return (Value("measurement"),)
     return (text,) if text in {"0", "1"} else (Value("pid", text),)
 
@@ -82,7 +87,13 @@ def _targets(text: str) -> Tokens:
 
 
 def _counted(name: str, text: str, columns: Sequence[str]) -> Tokens:
-    """How often an event was seen depends on when one looks."""
+    """What grows with time; how often an event was seen depends on when one looks."""
+    if (name.isdecimal() or is_age_column(name)) and is_age(text):
+        return (Value("age"),)
+    if name in USAGE_COLUMNS and QUANTITY.fullmatch(text):
+        return (Value("quantity"),)
+    if name in GROWING_COLUMNS and text[:1].isdigit():
+        return (Value("measurement"),)
     events = name == "COUNT" and any(c.upper() == "LAST SEEN" for c in columns)
     return (Value("event-count"),) if events and DIGITS.fullmatch(text) else ()
 
@@ -112,6 +123,8 @@ def scalar_tokens(path: Sequence[Step], text: str, tag: str) -> Tokens:
 def _measured(parent: str, key: str, text: str) -> Tokens:
     if parent == "usage" and QUANTITY.fullmatch(text):
         return (Value("quantity"),)
+    if MEASURED_KEY.fullmatch(key) and DIGITS.fullmatch(text):
+        return (Value("measurement"),)
     if key in MEASURED_KEYS and (is_age(text) or NUMBER_OR_SPAN.fullmatch(text)):
         return (Value("duration"),)
     return ()

@@ -16,6 +16,7 @@ MEASURED = {
     *("Used", "Avail", "Available", "Use%", "used", "free", "shared", "buff/cache", "available"),
 }
 PIDS = frozenset({"PID", "PPID"})
+TELLING = frozenset({"PID", "Use%", "buff/cache"})  # a column that only these tools print
 
 
 def take_listing(lines: Sequence[str], start: int) -> tuple[Sheet, int] | None:

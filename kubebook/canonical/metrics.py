@@ -17,7 +17,7 @@ UNITS = r"(?:(?:milli|micro|nano)?seconds|bytes|celsius|joules|ratio|percent|cor
 MEASURED = re.compile(rf".*_{UNITS}(?:_(?:total|sum|bucket|max|min|avg|created))?|.*_time")
 OF_PROCESS = re.compile(r"(?:process|go|python|jvm|nodejs|promhttp|rest_client|workqueue)_.*")
 # Sizes and times that somebody set; facts about a build.
-SET = re.compile(r".*(?:spec|limit|request|capacity|quota|timeout|interval|period)s?_.*|.*_info")
+SET = re.compile(r".*_(?:spec|limits?|capacity|quota|timeout|interval|period)_.*|.*_info")
 LAST_BUCKET = 'le="+Inf"'  # holds every observation, as _count does: a count and no measurement
 
 
@@ -39,6 +39,8 @@ def sample_tokens(line: str) -> Tokens:
 
 
 def _is_measured(name: str, labels: str) -> bool:
+    if OF_PROCESS.fullmatch(name):
+        return True
     if SET.fullmatch(name) or name.endswith("_count") or LAST_BUCKET in labels:
         return False
-    return bool(MEASURED.fullmatch(name) or OF_PROCESS.fullmatch(name))
+    return MEASURED.fullmatch(name) is not None

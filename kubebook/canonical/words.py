@@ -34,6 +34,8 @@ WITH_DIGIT = {
     "klog_line": r"(?<=\.go:)\d+(?=\])",
     "pid": r"(?<=\w\[)\d+(?=\]:)",
     "atomic": r"(?<=\.\.)\d{4}(?:_\d\d){5}\.\d+",
+    "snapshot": r"(?<=snapshots/)\d+(?!\w)",
+    "link_size": r"\d+(?=\ [A-Z][a-z]{2}\ [\ \d]?\d\ \d\d:\d\d\ \.\.data\ ->)",
     "counters": r"(?<=\[)\d+:\d+(?=\](?!\S))",
     "link_index": r"\d+(?=:\ [\w.-]+(?:@\w+)?:\ <)",
     "moment": times.MOMENT,
@@ -102,6 +104,7 @@ BEFORE_NUMBER = {
 ENDING = {
     "image": r"(?=[^\s:]+:\w)(?<![\w./:@-])(?P<repository>[\w./-]{1,200}(?::\d+/[\w./-]{1,200})?)"
     r":(?P<tag>(?!\d+(?:\.\d+){3}(?!\w|\.\w))v?\d+\.\d+\.\d+[\w.-]*)",
+    "pod_slice": r"kube[\w-]*-pod(?P<pod_uid>[0-9a-f]{8}(?:_[0-9a-f]{4}){3}_[0-9a-f]{12})\.slice",
     "name": r"[a-z0-9]{1,63}(?:-[a-z0-9]{1,63}){1,20}(?!-?[A-Za-z0-9])",
 }
 
@@ -272,12 +275,19 @@ def _name(match: Match) -> Tokens:
     return name_tokens(label)
 
 
+def _pod_slice(match: Match) -> Tokens:
+    before, after = _around(match, "pod_uid")
+    return (before, Value("uid", match["pod_uid"].replace("_", "-")), after)
+
+
 HANDLERS: dict[str, Callable[[Match], Tokens]] = {
     "klog": _klog,
     "klog_line": _plain("source-line"),
     "pid": _plain("pid"),
     "process": _part("pid", "process_id"),
     "atomic": _plain("time"),
+    "snapshot": _plain("snapshot"),
+    "link_size": _plain("length"),
     "counters": _plain("counters"),
     "link_index": _plain("link-index"),
     "peer": _part("link-index", "peer_index"),
@@ -326,5 +336,6 @@ HANDLERS: dict[str, Callable[[Match], Tokens]] = {
     "temporary": _same("temporary"),
     "link": _same("link"),
     "epoch": _plain("time"),
+    "pod_slice": _pod_slice,
     "name": _name,
 }
