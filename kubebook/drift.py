@@ -8,6 +8,8 @@ from heapq import heapify, heappop, heappush
 from typing import Literal
 
 from kubebook.canonical import Output, canonical
+from kubebook.canonical.addresses import IP_KINDS
+from kubebook.canonical.clean import clean
 from kubebook.canonical.colours import colour_node
 from kubebook.canonical.identity import Identity
 from kubebook.canonical.matching import permutable, same
@@ -22,12 +24,13 @@ from kubebook.canonical.nodes import (
     leaves,
     shape,
 )
-from kubebook.canonical.pairing import Pairs, aligned, in_order
+from kubebook.canonical.pairing import Pairs, aligned, common, in_order
+from kubebook.canonical.progress import without_progress
 
 Kind = Literal["format", "meaning", "broken"]
 PAIRED = 60  # rows that are paired by likeness; more are paired in order
 ELLIPSIS = 400  # characters of a value that are shown
-NOUNS = {"suffix": "name", "template-hash": "Pod template", "ip4": "address", "ip6": "address"}
+NOUNS = {"suffix": "name", "template-hash": "Pod template", **dict.fromkeys(IP_KINDS, "address")}
 
 
 @dataclass(frozen=True)
@@ -76,12 +79,13 @@ def _by_id(outputs: Sequence[Output]) -> dict[str, Output]:
 
 
 def _joint(left: Output, right: Output) -> tuple[Output, Output]:
-    """Both outputs under the settings of both."""
+    """Both outputs under the settings of both, without the lines that timing decides."""
+    ours, theirs = without_progress(left.text, right.text)
     volatile = tuple(dict.fromkeys((*left.volatile, *right.volatile)))
     unordered = left.unordered or right.unordered
     return (
-        Output(left.id, left.text, left.exit, volatile, unordered),
-        Output(right.id, right.text, right.exit, volatile, unordered),
+        Output(left.id, ours, left.exit, volatile, unordered),
+        Output(right.id, theirs, right.exit, volatile, unordered),
     )
 
 
