@@ -9,7 +9,6 @@ from typing import Literal
 
 from kubebook.canonical import Output, canonical
 from kubebook.canonical.addresses import IP_KINDS
-from kubebook.canonical.clean import clean
 from kubebook.canonical.colours import colour_node
 from kubebook.canonical.identity import Identity
 from kubebook.canonical.matching import permutable, same
@@ -24,7 +23,7 @@ from kubebook.canonical.nodes import (
     leaves,
     shape,
 )
-from kubebook.canonical.pairing import Pairs, aligned, common, in_order
+from kubebook.canonical.pairing import Pairs, aligned, in_order
 from kubebook.canonical.progress import without_progress
 
 Kind = Literal["format", "meaning", "broken"]
