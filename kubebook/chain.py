@@ -21,6 +21,7 @@ from kubebook.recording import CellRecord, Provenance, Recording, read_recording
 from kubebook.runner import run_snippet
 from kubebook.sandbox import open_sandbox
 from kubebook.snippet import Snippet
+from kubebook.vitals import blame
 
 # A cluster that was put back has older events, and none of the first ones
 SHOWS_EVENTS = re.compile(r"\bevents?\b|\bdescribe\b|_event\b", re.IGNORECASE)
@@ -60,7 +61,8 @@ def run_chain(library: Library, chain: Chain, pool: Pool) -> ChainRun:
                     cells = run_snippet(snippet, sandbox)
                     check_expectations(snippet, cells)
                 except BookError as fault:
-                    return ChainRun(chain, tuple(recordings), fault)
+                    why = blame(library.book, cluster, fault)
+                    return ChainRun(chain, tuple(recordings), why)
                 recordings.append(_recording(library, snippet, sandbox.run, cells, cluster))
     return ChainRun(chain, tuple(recordings))
 

@@ -12,7 +12,7 @@ import click
 from rich.markup import escape
 
 from kubebook.book import Book, Profile, find_book, load_book
-from kubebook.errors import BookError, did_you_mean
+from kubebook.errors import BookError, did_you_mean, os_fault
 from kubebook.progress import console
 
 BOOK = click.option("--book", "root", type=click.Path(path_type=Path), help="The book's folder.")
@@ -21,7 +21,7 @@ PROFILE = click.argument("profile", required=False)
 
 
 def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Show a BookError as its text and exit with 2; Ctrl-C exits with 130."""
+    """Show a BookError or what the system refused and exit with 2; Ctrl-C exits with 130."""
 
     @wraps(command)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
@@ -29,6 +29,10 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
             return command(*args, **kwargs)
         except BookError as error:
             console.print(f"[red]error:[/red] {escape(str(error))}")
+            sys.exit(2)
+        except OSError as error:
+            fault = os_fault(error, "the system refused it")
+            console.print(f"[red]error:[/red] {escape(str(fault))}")
             sys.exit(2)
         except KeyboardInterrupt:
             console.print("interrupted: nothing was half written, a used cluster will be replaced")

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from kubebook.book import Book, Profile
 from kubebook.engine import cgroup_version, docker, missing_sys_resource, require_engine
 from kubebook.errors import BookError
 from kubebook.gobuild import build_programs
+from kubebook.machine import machine_trouble
 from kubebook.network import network
 from kubebook.nodeimage import NodeImage, ensure_image
 
@@ -89,6 +90,11 @@ def create_cluster(book: Book, profile: Profile, name: str) -> Cluster:
             _create_with_kind(book, name, kubeconfig, config)
         _rename_context(kubeconfig, book.name)
         uid = cluster_uid(kubeconfig)
+    except BookError as fault:
+        cause = machine_trouble()
+        with suppress(BookError):  # without an engine nothing can be removed; the next run does it
+            delete_cluster(book, name)
+        raise cause or fault from None
     except BaseException:
         delete_cluster(book, name)
         raise
@@ -175,7 +181,19 @@ def kubectl() -> str:
 def _create_with_kind(book: Book, name: str, kubeconfig: Path, config: dict[str, Any]) -> None:
     """Run the project's kind; BookError with the lines of its output that say why it failed."""
     program = build_programs(book.images, "kind") / "kind"
-    command = [str(program), "create", "cluster", "--name", name, "--config", "-"]
+    # kind must not outlive us: it would remove what the next run makes under the same name
+    command = [
+        "setpriv",
+        "--pdeathsig",
+        "KILL",
+        str(program),
+        "create",
+        "cluster",
+        "--name",
+        name,
+        "--config",
+        "-",
+    ]
     command += ["--kubeconfig", str(kubeconfig)]
     with _docker_for_kind(name) as env:
         done = subprocess.run(

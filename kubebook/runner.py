@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from kubebook.snippet import Cell, Snippet
 
 DRIVERS = Path(__file__).parent / "drivers"
 MOST_BYTES = 4 * 1024 * 1024  # of output of one snippet; more serves no reader
+ROOM = 4 * MOST_BYTES  # of free disk that a snippet must leave for its output
 TAIL = 12  # lines of output in an error
 ANSI = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[P\]X^_][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]+[0-~]|[0-~])"
@@ -47,6 +49,14 @@ def run_snippet(snippet: Snippet, sandbox: Sandbox) -> tuple[CellRecord, ...]:
             env=env,
             watch=lambda: _size(place) > MOST_BYTES,
         )
+        if shutil.disk_usage(sandbox.root).free < ROOM:
+            kill_all(sandbox)
+            place = sandbox.root.parent
+            raise _fault(
+                snippet,
+                f"ran while the disk of {place} was full: its output may be cut",
+                f"make room there (df -h {place}), or set TMPDIR to a folder on another disk",
+            )
         if ended == "watch":
             kill_all(sandbox)
             raise _fault(

@@ -20,10 +20,12 @@ from threading import Event, Lock
 import psutil
 
 from kubebook.book import Book
+from kubebook.leftovers import leftovers, noted
 from kubebook.snippet import Snippet
 
 MARK = "KUBEBOOK_RUN"
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h: orphans of a run become our children
+PREFIX = "kubebook-"  # of the folders in TMPDIR
 GRACE = 1.0  # seconds that a process told to end may still take
 POLL = 0.03
 BIRTH = Lock()  # a child that has not begun its program yet looks like an orphan of any run
@@ -83,16 +85,26 @@ def open_sandbox(book: Book, kubeconfig: str = "", stop: Event | None = None) ->
 
     Once `stop` is set, what runs in it is ended and KeyboardInterrupt raised.
     """
-    root = Path(tempfile.mkdtemp(prefix="kubebook-"))
+    sweep(book)
+    root = Path(tempfile.mkdtemp(prefix=PREFIX))
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     sandbox = Sandbox(book, root, uuid.uuid4().hex, time.time(), kubeconfig, stop or Event())
     for name in ("home", "tmp"):
         (root / name).mkdir()
-    try:
-        yield sandbox
-    finally:
-        kill_all(sandbox)
-        shutil.rmtree(root, ignore_errors=True)
+    with noted(book, sandbox.run, root):
+        try:
+            yield sandbox
+        finally:
+            kill_all(sandbox)
+            shutil.rmtree(root, ignore_errors=True)
+
+
+def sweep(book: Book) -> None:
+    """Remove the sandboxes of runs that were killed, and end what still runs in them."""
+    for run, root in leftovers(book):
+        kill_all(Sandbox(book, root, run, time.time()))
+        if root.name.startswith(PREFIX):
+            shutil.rmtree(root, ignore_errors=True)
 
 
 def execute(
@@ -126,7 +138,7 @@ def execute(
     deadline = time.monotonic() + timeout
     ended = ""
     try:
-        while process.poll() is None and not ended:
+        while not _ended(process.pid) and not ended:
             ended = "timeout" if time.monotonic() > deadline else "watch" if watch() else ""
             if sandbox.stop.is_set():
                 raise KeyboardInterrupt
@@ -137,6 +149,11 @@ def execute(
             kill_all(sandbox)
         process.wait()
     return process.returncode, ended or ("watch" if watch() else "")
+
+
+def _ended(pid: int) -> bool:
+    """Whether a child has ended. Popen.poll takes a lock that Ctrl-C may leave locked for ever."""
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def left_behind(sandbox: Sandbox) -> list[str]:
