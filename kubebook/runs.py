@@ -24,8 +24,8 @@ from kubebook.key import snippet_key
 from kubebook.library import Library
 from kubebook.pool import Pool, open_pool, pool_size
 from kubebook.progress import step
-from kubebook.recording import read_recording, read_verified, write_verified
-from kubebook.status import status_of
+from kubebook.recording import read_recording, read_verified, settle, write_verified
+from kubebook.status import pending_folder, status_of
 
 Report = Callable[[Result], None]
 
@@ -94,6 +94,8 @@ def _run(library: Library, ids: tuple[str, ...], report: Report, way: Way) -> li
     chains = library.chains(left) if left else []
     results: dict[str, Result] = {}
     with alone(library.book):
+        for folder in (library.book.recordings, pending_folder(library.book)):
+            settle(folder)
         for ran in _side_by_side(library, chains, way):
             for result in judge(library, ran, keep=way.keep):
                 if result.id in results and not result.failed:

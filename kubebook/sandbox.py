@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -20,12 +20,11 @@ from threading import Event, Lock
 import psutil
 
 from kubebook.book import Book
-from kubebook.leftovers import leftovers, noted
+from kubebook.leftovers import leftovers, scratch
 from kubebook.snippet import Snippet
 
 MARK = "KUBEBOOK_RUN"
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h: orphans of a run become our children
-PREFIX = "kubebook-"  # of the folders in TMPDIR
 GRACE = 1.0  # seconds that a process told to end may still take
 POLL = 0.03
 BIRTH = Lock()  # a child that has not begun its program yet looks like an orphan of any run
@@ -86,25 +85,22 @@ def open_sandbox(book: Book, kubeconfig: str = "", stop: Event | None = None) ->
     Once `stop` is set, what runs in it is ended and KeyboardInterrupt raised.
     """
     sweep(book)
-    root = Path(tempfile.mkdtemp(prefix=PREFIX))
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    sandbox = Sandbox(book, root, uuid.uuid4().hex, time.time(), kubeconfig, stop or Event())
-    for name in ("home", "tmp"):
-        (root / name).mkdir()
-    with noted(book, sandbox.run, root):
+    run = uuid.uuid4().hex
+    with scratch(book, run) as root:
+        sandbox = Sandbox(book, root, run, time.time(), kubeconfig, stop or Event())
+        for name in ("home", "tmp"):
+            (root / name).mkdir()
         try:
             yield sandbox
         finally:
             kill_all(sandbox)
-            shutil.rmtree(root, ignore_errors=True)
 
 
 def sweep(book: Book) -> None:
     """Remove the sandboxes of runs that were killed, and end what still runs in them."""
-    for run, root in leftovers(book):
-        kill_all(Sandbox(book, root, run, time.time()))
-        if root.name.startswith(PREFIX):
-            shutil.rmtree(root, ignore_errors=True)
+    for run in leftovers(book):
+        kill_all(Sandbox(book, Path(), run, opened=math.inf))
 
 
 def execute(

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 
 from kubebook.book import Book
-from kubebook.cluster import LABEL, Cluster, kubectl
+from kubebook.cluster import LABEL, Cluster, ask_api
 from kubebook.engine import docker
 from kubebook.errors import BookError
 from kubebook.machine import first_fault, machine_trouble
 
 AGAIN = "run it again, on a cluster made anew; what this machine lacks: kubebook cluster doctor"
-API_TIMEOUT = 10  # seconds for an answer of the API server
 STATE = "{{.Name}}|{{.State.Status}}|{{.State.ExitCode}}|{{.State.OOMKilled}}"
 
 
@@ -28,11 +26,11 @@ def trouble(book: Book, cluster: Cluster) -> BookError | None:
     )
 
 
-def blame(book: Book, cluster: Cluster | None, fault: BookError) -> BookError:
+def blamed(fault: BookError, cause: BookError | None) -> BookError:
     """A snippet's fault, or what broke under the snippet and made it fail."""
-    if not cluster or not (cause := trouble(book, cluster)):
+    if not cause:
         return fault
-    message = f"{cause.message}\n  under this snippet, which {fault.message}"
+    message = f"{cause.message}\n  so the snippet failed: {fault.message}"
     return BookError(message, path=fault.path, line=fault.line, hint=cause.hint)
 
 
@@ -60,15 +58,7 @@ def _bridges(cluster: Cluster) -> Iterator[BookError]:
 
 
 def _api(cluster: Cluster) -> Iterator[BookError]:
-    command = [kubectl(), "--kubeconfig", cluster.kubeconfig, "get", "--raw", "/readyz"]
-    command += [f"--request-timeout={API_TIMEOUT}s"]
-    env = os.environ | {"KUBERC": "off"}
     try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, env=env, timeout=2 * API_TIMEOUT
-        )
-        why = done.stderr.strip().rsplit("\n", 1)[-1] if done.returncode else ""
-    except subprocess.TimeoutExpired:
-        why = f"nothing came within {2 * API_TIMEOUT} s"
-    if why:
-        yield BookError(f"the API server of {cluster.name} does not answer: {why}", hint=AGAIN)
+        ask_api(Path(cluster.kubeconfig), "/readyz")
+    except BookError as error:
+        yield BookError(f"{cluster.name}: {error.message}", hint=AGAIN)

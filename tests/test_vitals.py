@@ -11,7 +11,7 @@ from kubebook import vitals
 from kubebook.cluster import Cluster
 from kubebook.errors import BookError
 from kubebook.nodeimage import NodeImage
-from kubebook.vitals import blame, trouble
+from kubebook.vitals import blamed, trouble
 
 IMAGE = NodeImage("node", "packages", "v1.37.2", "sha256:0")
 WELL = "/c-control-plane|running|0|false"
@@ -74,18 +74,18 @@ def test_a_bridge_that_is_down(
     assert found.message == "the bridge br-abc of c is down"
 
 
-@pytest.mark.fault("kubebook/vitals.py", "if done.returncode else", "if done.stdout else")
+@pytest.mark.fault("kubebook/vitals.py", "if not cause:", "if cause:")
 def test_an_api_that_does_not_answer_is_blamed_instead_of_the_snippet(
     mini: MiniBook, cluster: Cluster, states: list[str]
 ) -> None:
     failed = BookError("ended with status 1, not 0", path="x.sh", line=3, hint="set `exit`")
-    fault = blame(mini.book, cluster, failed)
-    assert str(fault).startswith("x.sh:3: the API server of c does not answer: ")
+    fault = blamed(failed, trouble(mini.book, cluster))
+    assert str(fault).startswith("x.sh:3: c: the cluster does not answer: ")
     assert "was refused" in fault.message
-    assert "under this snippet, which ended with status 1, not 0" in fault.message
+    assert "so the snippet failed: ended with status 1, not 0" in fault.message
     assert "set `exit`" not in fault.hint
 
 
 def test_a_snippets_own_fault_stays_its_own(mini: MiniBook) -> None:
     failed = BookError("ended with status 1, not 0")
-    assert blame(mini.book, None, failed) is failed
+    assert blamed(failed, None) is failed

@@ -1,7 +1,7 @@
 """A Docker engine of the test's own: own network, disk, containerd and socket, nobody else's.
 
-It lives in a network namespace, so that its bridges and its packet filter are not the machine's,
-and on a small disk of its own, which can be filled. What is to use it runs in there: `inside`.
+It lives in namespaces for network and mounts, so that its bridges, its packet filter and its disk
+are not the machine's and go with it. What is to use it runs in there: `inside`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from pathlib import Path
 import psutil
 
 SETTINGS = Path("/etc/docker/daemon.json")  # what this machine needs: a runtime, a cgroup driver
+DIES_WITH_US = ("setpriv", "--pdeathsig", "TERM")
 SIZE = "6G"  # sparse: an image, two clusters and room
 CONTAINERD = """\
 version = 2
@@ -40,25 +42,20 @@ class OwnEngine:
     daemon: subprocess.Popen[bytes] = field(init=False)
 
     @property
-    def disk(self) -> Path:
-        """The engine's disk, which holds its data folder."""
-        return self.root / "disk"
-
-    @property
     def variables(self) -> dict[str, str]:
         """What leads a Docker client here, and kind with it."""
         return {"DOCKER_HOST": f"unix://{self.root}/docker.sock"}
 
-    @property
-    def inside(self) -> tuple[str, ...]:
-        """The beginning of a command that shall see the engine's network instead of the machine's;
-        it becomes the command itself, so that a signal to its process reaches the command."""
-        return ("nsenter", f"--net=/proc/{self.holder.pid}/ns/net")
+    def inside(self, folder: Path) -> tuple[str, ...]:
+        """The beginning of a command that shall run in there, in a folder; it becomes the command
+        itself, so that a signal to its process reaches the command."""
+        return _inside(self.holder, folder)
 
     def run(self, *command: str) -> str:
         """Run a command on the engine's network and return what it printed."""
         env = os.environ | self.variables
-        done = subprocess.run([*self.inside, *command], env=env, capture_output=True, text=True)
+        command = (*self.inside(self.root), *command)
+        done = subprocess.run(command, env=env, capture_output=True, text=True)
         assert done.returncode == 0, f"{command}: {done.stderr}"
         return done.stdout
 
@@ -87,17 +84,22 @@ class OwnEngine:
     @contextmanager
     def full(self) -> Iterator[None]:
         """While the block runs, nothing more fits on the engine's disk."""
-        with filled(self.disk):
+        with filled(Path(f"/proc/{self.holder.pid}/root{self.root}/disk")):
             yield
 
 
 @contextmanager
-def own_engine(root: Path) -> Iterator[OwnEngine]:
-    """Start an engine below `root`; afterwards nothing of it is left. Needs root's rights."""
-    with small_disk(root / "disk", SIZE):
+def own_engine() -> Iterator[OwnEngine]:
+    """Start an engine; afterwards nothing of it is left. Needs root's rights."""
+    # Not below pytest's folders: others that run pytest clear those, and sockets want short paths
+    with tempfile.TemporaryDirectory(prefix="kubebook-engine-") as folder:
+        root = Path(folder)
+        make_disk(root / "disk", SIZE)
+        mount = f"mount -o loop {root}/disk.img {root}/disk"
         holder = subprocess.Popen(
-            ["unshare", "--net", "sh", "-c", "ip link set lo up && exec sleep infinity"]
-        )
+            [*DIES_WITH_US, "unshare", "--net", "--mount", "sh", "-c",
+             f"{mount} && ip link set lo up && exec sleep infinity"]
+        )  # fmt: skip
         wait_for(lambda: psutil.Process(holder.pid).name() == "sleep")
         (root / "containerd.toml").write_text(CONTAINERD.format(root=root))
         (root / "daemon.json").write_text(json.dumps(_settings(root)))
@@ -111,18 +113,24 @@ def own_engine(root: Path) -> Iterator[OwnEngine]:
             _end(engine)
 
 
+def make_disk(place: Path, size: str) -> Path:
+    """A file system in a file beside `place`, where it can be mounted."""
+    place.mkdir(parents=True)
+    image = place.with_suffix(".img")
+    do("truncate", "-s", size, str(image))
+    do("mkfs.ext4", "-q", "-O", "^has_journal", "-m", "0", str(image))
+    return image
+
+
 @contextmanager
 def small_disk(place: Path, size: str) -> Iterator[None]:
     """A file system of its own at `place`, gone afterwards with all that it held."""
-    place.mkdir(parents=True)
-    image = place.with_suffix(".img")
-    _do("truncate", "-s", size, str(image))
-    _do("mkfs.ext4", "-q", "-O", "^has_journal", "-m", "0", str(image))
-    _do("mount", "-o", "loop", str(image), str(place))
+    image = make_disk(place, size)
+    do("mount", "-o", "loop", str(image), str(place))
     try:
         yield
     finally:
-        _do("umount", "--lazy", str(place))
+        do("umount", "--lazy", str(place))
         image.unlink()
 
 
@@ -171,9 +179,14 @@ def _spawn(
 ) -> subprocess.Popen[bytes]:
     with (root / f"{program}.log").open("ab") as log:
         return subprocess.Popen(
-            ["nsenter", f"--net=/proc/{at.pid}/ns/net", program, *args],
-            cwd=root, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            [*DIES_WITH_US, *_inside(at, root), program, *args],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log,
         )  # fmt: skip
+
+
+def _inside(holder: subprocess.Popen[bytes], folder: Path) -> tuple[str, ...]:
+    spaces = f"/proc/{holder.pid}/ns"
+    return ("nsenter", f"--net={spaces}/net", f"--mount={spaces}/mnt", f"--wdns={folder}")
 
 
 def _end(engine: OwnEngine) -> None:
@@ -194,5 +207,6 @@ def _fails(*command: str, env: dict[str, str]) -> bool:
     return subprocess.run(command, env=env, capture_output=True).returncode != 0
 
 
-def _do(*command: str) -> None:
+def do(*command: str) -> None:
+    """Run a command that has to succeed."""
     subprocess.run(command, check=True, capture_output=True)
