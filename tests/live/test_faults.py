@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
@@ -22,7 +22,7 @@ from kubebook.nodeimage import node_image
 from live.command import Kubebook
 from live.engine import OwnEngine, filled, own_engine, small_disk, wait_for
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.root]
 ROOT = Path(__file__).parents[2]
 LIMIT = 120  # seconds within which a run must have ended after a fault
 
@@ -58,15 +58,23 @@ class Author:
     engine: OwnEngine
     kubebook: Kubebook
     signals: Path
+    runs: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def interrupted(self) -> subprocess.Popen[str]:
         """A run of that snippet, which has got there."""
+        self.end_runs()
         for name in ("reached", "go"):
             (self.signals / name).unlink(missing_ok=True)
         process = self.kubebook.start("run", "one/long")
+        self.runs.append(process)
         wait_for(lambda: (self.signals / "reached").exists() or process.poll() is not None, 300)
         assert process.poll() is None, process.communicate()
         return process
+
+    def end_runs(self) -> None:
+        """Kill what a failed test has left."""
+        for process in self.runs:
+            process.kill()
 
     def end_of(self, process: subprocess.Popen[str]) -> str:
         """Let the snippet go on, and what the run said; it must have failed."""
@@ -90,7 +98,7 @@ class Author:
         """It succeeds without hand work, and nothing of a broken run is left."""
         (self.signals / "go").touch()
         before = self.recordings()
-        assert "no drift" in self.kubebook("check").stdout
+        assert "no drift" in self.kubebook("check", "one/steady").stdout
         assert self.recordings() == before
         book = load_book(self.kubebook.root)
         assert not list((book.state / "sandboxes").iterdir())
@@ -110,8 +118,9 @@ def author(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Author]:
         kubebook = Kubebook(mini.root, trap, engine.inside(mini.root), engine.variables)
         author = Author(engine, kubebook, signals)
         (signals / "go").touch()
-        assert "recorded one/long" in kubebook("run").stderr
+        assert "recorded one/long" in kubebook("run", "--pool", "1").stderr
         yield author
+        author.end_runs()
 
 
 def _image(mini: MiniBook, engine: OwnEngine) -> None:
@@ -215,6 +224,7 @@ def test_the_engines_disk_is_full(author: Author) -> None:
         said = author.end_of(process)
         assert "Docker's disk is full" in said
         assert author.recordings() == before
+    with author.engine.full():  # what the run removed has made room
         said = author.kubebook("check", "one/steady", status=2).stderr
         assert "Docker's disk is full" in said
     author.next_run()
