@@ -23,6 +23,7 @@ from kubebook.recording import CellRecord, Provenance, Recording, read_recording
 from kubebook.runner import run_snippet
 from kubebook.sandbox import open_sandbox
 from kubebook.snippet import Snippet
+from kubebook.vitals import blamed, trouble
 
 # A cluster that was put back has older events, and none of the first ones
 SHOWS_EVENTS = re.compile(r"\bevents?\b|\bdescribe\b|_event\b", re.IGNORECASE)
@@ -67,7 +68,10 @@ def run_chain(library: Library, chain: Chain, pool: Pool, now: Now = lambda _: N
                     cells = run_snippet(snippet, sandbox)
                     check_expectations(snippet, cells)
                 except BookError as fault:
-                    return ChainRun(chain, tuple(recordings), fault)
+                    cause = trouble(library.book, cluster) if cluster else None
+                    if cluster and cause:
+                        pool.condemn(cluster, cause.message)
+                    return ChainRun(chain, tuple(recordings), blamed(fault, cause))
                 recordings.append(_recording(library, snippet, sandbox.run, cells, cluster))
     return ChainRun(chain, tuple(recordings))
 

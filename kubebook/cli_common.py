@@ -17,7 +17,7 @@ from rich.text import Text
 from kubebook.book import Book, Profile, find_book, load_book
 from kubebook.cli_complete import complete_ids, complete_profiles
 from kubebook.diff import paint
-from kubebook.errors import BookError, did_you_mean
+from kubebook.errors import BookError, did_you_mean, os_fault
 from kubebook.progress import complain, new_console, set_volume
 
 UNLIMITED = 10_000  # columns where there is no terminal: nothing is cut or wrapped
@@ -49,7 +49,7 @@ def volume(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Show a BookError as its text and exit with 2; Ctrl-C exits with 130."""
+    """Show a BookError or what the system refused and exit with 2; Ctrl-C exits with 130."""
 
     @wraps(command)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
@@ -57,6 +57,10 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
             return command(*args, **kwargs)
         except BookError as error:
             complain(f"[red]error:[/red] {escape(str(error))}")
+            sys.exit(2)
+        except OSError as error:
+            fault = os_fault(error, "the system refused it")
+            complain(f"[red]error:[/red] {escape(str(fault))}")
             sys.exit(2)
         except KeyboardInterrupt:
             complain("interrupted: nothing was half written, a used cluster will be replaced")

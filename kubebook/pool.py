@@ -18,8 +18,10 @@ from filelock import FileLock
 from kubebook.book import Book, Profile
 from kubebook.cluster import (
     Cluster,
+    answers,
     create_cluster,
     delete_cluster,
+    known_clusters,
     our_clusters,
     read_cluster,
     write_cluster,
@@ -71,6 +73,7 @@ class Pool:
     _lock: Lock = field(default_factory=Lock)
     _spares: dict[str, Future[Lease]] = field(default_factory=dict)
     _work: list[Future[None]] = field(default_factory=list)
+    _condemned: dict[str, str] = field(default_factory=dict)
 
     @contextmanager
     def cluster(self, need: Need, chain: str = "") -> Iterator[Cluster]:
@@ -88,6 +91,10 @@ class Pool:
                 self._discard(lease)
                 raise
             self._give_back(lease, need, chain)
+
+    def condemn(self, cluster: Cluster, reason: str) -> None:
+        """Have a cluster replaced after its chain: it is no use to try to put it back."""
+        self._condemned[cluster.name] = reason
 
     def close(self) -> None:
         """End what goes on aside, say what failed, keep one clean cluster of each profile."""
@@ -131,7 +138,8 @@ class Pool:
     def _serves(self, cluster: Cluster) -> bool:
         age = datetime.now(UTC) - datetime.fromisoformat(cluster.created)
         image = ensure_image(self.book)
-        return cluster.state in ("clean", "put back") and cluster.image == image and age < LIFE
+        fit = cluster.state in ("clean", "put back") and cluster.image == image and age < LIFE
+        return fit and answers(cluster)
 
     def _make_spare(self, need: Need) -> None:
         """Begin a spare aside if a chain to come will need it and none is being made."""
@@ -168,7 +176,9 @@ class Pool:
 
     def _give_back(self, lease: Lease, need: Need, chain: str) -> None:
         what = f"{lease.cluster.name} after {chain}"
-        if need.wears:
+        if reason := self._condemned.pop(lease.cluster.name, ""):
+            done = PutBack(reason=reason)
+        elif need.wears:
             done = PutBack(reason="its snippets reach into the nodes")
         else:
             with step(f"putting back {what}"):
@@ -194,7 +204,9 @@ class Pool:
 
     def _keep_one(self) -> None:
         kept: Counter[str] = Counter()
-        for name in our_clusters(self.book, f"{self.book.tag}-{self.kind}-"):
+        prefix = f"{self.book.tag}-{self.kind}-"
+        noted = {name for name in known_clusters(self.book) if name.startswith(prefix)}
+        for name in sorted(noted | {*our_clusters(self.book, prefix)}):
             if not (lock := try_lock(self.book.state / "pool" / f"{name}.lock")):
                 continue
             cluster = read_cluster(self.book, name)

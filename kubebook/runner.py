@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import sys
 import tempfile
@@ -22,6 +23,7 @@ from kubebook.snippet import Cell, Snippet
 
 DRIVERS = Path(__file__).parent / "drivers"
 MOST_BYTES = 4 * 1024 * 1024  # of output of one snippet; more serves no reader
+ROOM = 4 * MOST_BYTES  # of free disk that a snippet must leave for its output
 TAIL = 12  # lines of output in an error
 SETTLED = "__kubebook_settled $? && break; done"
 ANSI = re.compile(
@@ -56,6 +58,14 @@ def run_snippet(snippet: Snippet, sandbox: Sandbox) -> tuple[CellRecord, ...]:
                 timeout=timeout,
                 env=env,
                 watch=watch,
+            )
+        if shutil.disk_usage(sandbox.root).free < ROOM:
+            kill_all(sandbox)
+            place = sandbox.root.parent
+            raise _fault(
+                snippet,
+                f"ran while the disk of {place} was full: its output may be cut",
+                f"make room there (df -h {place}), or set TMPDIR to a folder on another disk",
             )
         if ended == "watch":
             kill_all(sandbox)

@@ -22,9 +22,9 @@ from kubebook.judge import Result, judge
 from kubebook.library import Library
 from kubebook.pool import Pool, open_pool, pool_size
 from kubebook.progress import step
-from kubebook.recording import read_recording
+from kubebook.recording import finish_writes, read_recording
 from kubebook.report import record_verified
-from kubebook.status import status_of
+from kubebook.status import pending_folder, status_of
 
 Report = Callable[[Result], None]
 
@@ -93,6 +93,8 @@ def _run(library: Library, ids: tuple[str, ...], report: Report, way: Way) -> li
     chains = library.chains(left) if left else []
     results: dict[str, Result] = {}
     with alone(library.book):
+        for folder in (library.book.recordings, pending_folder(library.book)):
+            finish_writes(folder)
         for ran in _side_by_side(library, chains, way):
             for result in judge(library, ran, keep=way.keep):
                 if result.id in results and not result.failed:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -20,6 +20,7 @@ from threading import Event, Lock
 import psutil
 
 from kubebook.book import Book
+from kubebook.leftovers import leftovers, scratch
 from kubebook.snippet import Snippet
 
 MARK = "KUBEBOOK_RUN"
@@ -83,16 +84,23 @@ def open_sandbox(book: Book, kubeconfig: str = "", stop: Event | None = None) ->
 
     Once `stop` is set, what runs in it is ended and KeyboardInterrupt raised.
     """
-    root = Path(tempfile.mkdtemp(prefix="kubebook-"))
+    sweep(book)
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    sandbox = Sandbox(book, root, uuid.uuid4().hex, time.time(), kubeconfig, stop or Event())
-    for name in ("home", "tmp"):
-        (root / name).mkdir()
-    try:
-        yield sandbox
-    finally:
-        kill_all(sandbox)
-        shutil.rmtree(root, ignore_errors=True)
+    run = uuid.uuid4().hex
+    with scratch(book, run) as root:
+        sandbox = Sandbox(book, root, run, time.time(), kubeconfig, stop or Event())
+        for name in ("home", "tmp"):
+            (root / name).mkdir()
+        try:
+            yield sandbox
+        finally:
+            kill_all(sandbox)
+
+
+def sweep(book: Book) -> None:
+    """Remove the sandboxes of runs that were killed, and end what still runs in them."""
+    for run in leftovers(book):
+        kill_all(Sandbox(book, Path(), run, opened=math.inf))
 
 
 def execute(
@@ -126,7 +134,7 @@ def execute(
     deadline = time.monotonic() + timeout
     ended = ""
     try:
-        while process.poll() is None and not ended:
+        while not _ended(process.pid) and not ended:
             ended = "timeout" if time.monotonic() > deadline else "watch" if watch() else ""
             if sandbox.stop.is_set():
                 raise KeyboardInterrupt
@@ -137,6 +145,11 @@ def execute(
             kill_all(sandbox)
         process.wait()
     return process.returncode, ended or ("watch" if watch() else "")
+
+
+def _ended(pid: int) -> bool:
+    """Whether a child has ended. Popen.poll takes a lock that Ctrl-C may leave locked for ever."""
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def left_behind(sandbox: Sandbox) -> list[str]:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import psutil
@@ -18,6 +19,7 @@ from kubebook.errors import BookError
 from kubebook.key import snippet_key
 from kubebook.recording import paths, read_recording, read_verified
 from kubebook.runs import check, run
+from kubebook.sandbox import open_sandbox
 from kubebook.status import status_of
 
 TABLE = "printf 'NAME   READY   AGE\\nweb    2/2     5s\\n'"
@@ -247,10 +249,14 @@ def test_a_key_changes_with_just_what_can_change_the_output(
     assert {i for i in before if before[i] != after[i]} == KEY_CHANGES[change][1]
 
 
-def kubebook(mini: MiniBook, *args: str) -> subprocess.Popen[str]:
+def kubebook(
+    mini: MiniBook, *args: str, env: Mapping[str, str] | None = None
+) -> subprocess.Popen[str]:
     command = [str(Path(sys.prefix) / "bin/kubebook"), *args, "--book", str(mini.root)]
-    pipe = subprocess.PIPE
-    return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
+    pipe, env = subprocess.PIPE, os.environ | (env or {})
+    return subprocess.Popen(
+        command, stdout=pipe, stderr=pipe, text=True, start_new_session=True, env=env
+    )
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP])
@@ -268,11 +274,15 @@ def test_other_ends_clean_up_too(mini: MiniBook, ending: signal.Signals) -> None
 
 
 def wait_for_run(mini: MiniBook) -> None:
+    wait_for((mini.book.state / "run.json").exists)
+    time.sleep(0.5)
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 20
-    while not (mini.book.state / "run.json").exists():
+    while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    time.sleep(0.5)
 
 
 def test_two_runs_at_once_and_ctrl_c(mini: MiniBook) -> None:
@@ -356,3 +366,52 @@ def test_accept_shows_cells_that_came_and_went(mini: MiniBook) -> None:
     assert outcomes(run(mini.library)) == {"one/a": "drift"}
     (taken,) = accept(mini.library)
     assert taken.text.splitlines() == ["one/a", "  format: cells: one → two"]
+
+
+@pytest.mark.fault("kubebook/sandbox.py", "    sweep(book)\n    root", "    root")
+def test_after_a_killed_run_the_next_one_sweeps_up(mini: MiniBook, tmp_path: Path) -> None:
+    """What SIGKILL leaves: a snippet that runs on, its folder, a lock, a note of the run."""
+    started, places = tmp_path / "started", tmp_path / "tmp"
+    places.mkdir()
+    code = f"echo $$ > {started}.new; mv {started}.new {started}; sleep 4322"
+    mini.snippet("a.sh", code)
+    process = kubebook(mini, "run", env={"TMPDIR": str(places)})
+    wait_for(started.exists)
+    process.kill()
+    process.communicate(timeout=20)
+    orphan = psutil.Process(int(started.read_text()))
+    assert list(places.iterdir())
+    mini.snippet("a.sh", "echo quick")
+    again = kubebook(mini, "run")
+    again.communicate(timeout=20)
+    assert again.returncode == 0
+    wait_for(lambda: not orphan.is_running() or orphan.status() == psutil.STATUS_ZOMBIE)
+    assert not list(places.iterdir())
+    assert not list((mini.book.state / "sandboxes").iterdir())
+
+
+@pytest.mark.fault("kubebook/leftovers.py", "except BlockingIOError:", "except FileExistsError:")
+def test_a_sandbox_that_is_in_use_is_not_swept(mini: MiniBook) -> None:
+    mini.snippet("a.sh", "echo a")
+    with open_sandbox(mini.book) as first, open_sandbox(mini.book):
+        assert first.root.exists()
+
+
+@pytest.mark.fault(
+    "kubebook/sandbox.py", "while not _ended(process.pid) and", "while process.poll() is None and"
+)
+def test_ctrl_c_meets_no_lock_while_a_snippet_runs(
+    mini: MiniBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An interrupt inside Popen.poll leaves its lock behind, and then wait() waits for ever."""
+
+    real = subprocess.Popen.poll
+
+    def poll(process: subprocess.Popen[bytes]) -> int | None:
+        if process.args == ["bash", "a.sh"] and process.returncode is None:
+            assert os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        return real(process)
+
+    mini.snippet("a.sh", "sleep 0.3")
+    monkeypatch.setattr(subprocess.Popen, "poll", poll)
+    assert outcomes(run(mini.library)) == {"one/a": "recorded"}

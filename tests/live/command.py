@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 PROGRAM = Path(sys.prefix) / "bin" / "kubebook"
@@ -13,10 +14,15 @@ PROGRAM = Path(sys.prefix) / "bin" / "kubebook"
 
 @dataclass(frozen=True)
 class Kubebook:
-    """Calls kubebook for the book in `root`; KUBECONFIG and HOME/.kube/config lead to `trap`."""
+    """Calls kubebook for the book in `root`; KUBECONFIG and HOME/.kube/config lead to `trap`.
+
+    `inside` stands before the command, `variables` are added to its environment.
+    """
 
     root: Path
     trap: Path
+    inside: tuple[str, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, *args: str, status: int = 0) -> subprocess.CompletedProcess[str]:
         """Run to the end and check the exit status."""
@@ -28,7 +34,7 @@ class Kubebook:
     def start(self, *args: str) -> subprocess.Popen[str]:
         """Start in a process group of its own."""
         return subprocess.Popen(
-            [PROGRAM, *args], cwd=self.root, env=self.environment(), text=True,
+            [*self.inside, PROGRAM, *args], cwd=self.root, env=self.environment(), text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
 
@@ -40,4 +46,4 @@ class Kubebook:
             "KUBECONFIG": str(self.trap),
             "XDG_CACHE_HOME": cache,
         }
-        return os.environ | own
+        return os.environ | own | self.variables
