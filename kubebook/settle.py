@@ -9,7 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kubebook.drift import compare, render_diff
+from kubebook.diff import render_diff
+from kubebook.drift import compare
 from kubebook.expect import unmet
 from kubebook.recording import CellRecord, outputs
 from kubebook.snippet import Cell, Snippet
