@@ -139,8 +139,8 @@ def test_quiet_says_what_failed_and_nothing_else(mini: MiniBook) -> None:
 @fault("kubebook/cli.py", "            with suppress(BookError):", "            if False:")
 def test_verbose_says_why_something_runs(mini: MiniBook) -> None:
     drifted(mini)
-    assert "changed: code" not in call("run", "--book", str(mini.root)).stderr
-    assert "one/a: stale: changed: code" in call("run", "-v", "--book", str(mini.root)).stderr
+    assert "its code changed" not in call("run", "--book", str(mini.root)).stderr
+    assert "one/a: stale: its code changed" in call("run", "-v", "--book", str(mini.root)).stderr
 
 
 def test_a_long_summary_leaves_out_what_is_the_same(mini: MiniBook) -> None:

@@ -115,7 +115,7 @@ def test_what_never_settles_is_broken_and_shows_its_last_two_reads(mini: MiniBoo
     path.write_text(path.read_text().replace('"none"', '"none"\n# timeout = 2'))
     fault = fault_of(mini, "x")
     assert "#read did not settle within 2 s: its last two reads differ" in fault.message
-    assert "column READY [meaning]" in fault.message
+    assert "meaning: table row 1 (web), column READY: " in fault.message
     assert path.read_text().splitlines()[(fault.line or 0) - 2] == "# %% read"
 
 
