@@ -61,8 +61,12 @@ class Scale:
         )
 
 
-def scale(library: Library | BookError, words: Words) -> Scale:
-    """The pace of a book; BookError for a book that is broken or has no recordings."""
+def scale(library: Library | BookError, words: Words, start: float = CLUSTER_START) -> Scale:
+    """The pace of a book whose clusters take `start` seconds to start.
+
+    Raises:
+        BookError: the book is broken, or nothing is recorded.
+    """
     if isinstance(library, BookError):
         raise library
     every = (seconds(library, (snippet,)) for snippet in library.snippets.values())
@@ -70,7 +74,7 @@ def scale(library: Library | BookError, words: Words) -> Scale:
     if not recorded:
         raise BookError("nothing is recorded", hint="kubebook run")
     chains = library.chains()
-    return Scale(recorded, ceil(fmean(map(len, chains))), words)
+    return Scale(recorded, ceil(fmean(map(len, chains))), words, start)
 
 
 @lru_cache(1024)  # the same in both languages, and at every build of one `mkdocs serve`
