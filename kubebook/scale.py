@@ -12,6 +12,7 @@ from babel.numbers import format_percent
 from kubebook.chain import seconds
 from kubebook.errors import BookError
 from kubebook.library import Library
+from kubebook.recording import paths
 from kubebook.shard import CLUSTER_START, wall_time
 from kubebook.words import Words
 
@@ -69,8 +70,8 @@ def scale(library: Library | BookError, words: Words, start: float = CLUSTER_STA
     """
     if isinstance(library, BookError):
         raise library
-    every = (seconds(library, (snippet,)) for snippet in library.snippets.values())
-    recorded = tuple(filter(None, every))
+    folder, snippets = library.book.recordings, library.snippets.values()
+    recorded = tuple(seconds(library, (s,)) for s in snippets if paths(folder, s.id)[0].exists())
     if not recorded:
         raise BookError("nothing is recorded", hint="kubebook run")
     chains = library.chains()
