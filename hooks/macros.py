@@ -12,6 +12,7 @@ from mkdocs_macros.errors import format_error
 
 from kubebook.pages import MACROS
 from kubebook.scale import Scale, scale
+from kubebook.shard import cluster_start
 
 
 def define_env(env: Any) -> None:
@@ -35,7 +36,8 @@ def _macro(env: Any, name: str) -> Any:
 
 def _scale(env: Any) -> Scale:
     desk = env.conf.extra["kubebook"]
-    return scale(desk.shower.library, desk.words)
+    start = cluster_start(desk.shower.root / "bench/results.json")
+    return scale(desk.shower.library, desk.words, start)
 
 
 @format_error.register(Exception)

@@ -12,6 +12,7 @@ from babel.numbers import format_percent
 from kubebook.chain import seconds
 from kubebook.errors import BookError
 from kubebook.library import Library
+from kubebook.recording import paths
 from kubebook.shard import CLUSTER_START, wall_time
 from kubebook.words import Words
 
@@ -61,16 +62,20 @@ class Scale:
         )
 
 
-def scale(library: Library | BookError, words: Words) -> Scale:
-    """The pace of a book; BookError for a book that is broken or has no recordings."""
+def scale(library: Library | BookError, words: Words, start: float = CLUSTER_START) -> Scale:
+    """The pace of a book whose clusters take `start` seconds to start.
+
+    Raises:
+        BookError: the book is broken, or nothing is recorded.
+    """
     if isinstance(library, BookError):
         raise library
-    every = (seconds(library, (snippet,)) for snippet in library.snippets.values())
-    recorded = tuple(filter(None, every))
+    folder, snippets = library.book.recordings, library.snippets.values()
+    recorded = tuple(seconds(library, (s,)) for s in snippets if paths(folder, s.id)[0].exists())
     if not recorded:
         raise BookError("nothing is recorded", hint="kubebook run")
     chains = library.chains()
-    return Scale(recorded, ceil(fmean(map(len, chains))), words)
+    return Scale(recorded, ceil(fmean(map(len, chains))), words, start)
 
 
 @lru_cache(1024)  # the same in both languages, and at every build of one `mkdocs serve`

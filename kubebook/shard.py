@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heapreplace
 from itertools import cycle, islice
+from pathlib import Path
 
 from kubebook.chain import needs, seconds
 from kubebook.errors import BookError
@@ -73,3 +75,12 @@ def wall_time(
     every = [*islice(cycle(seconds), snippets)]
     chains = [start + sum(every[at : at + length]) for at in range(0, snippets, length)]
     return max(sum(chains[index] for index in hand) for hand in deal(chains, runners))
+
+
+def cluster_start(results: Path) -> float:
+    """Seconds until a new cluster answers, as `results` of `make bench` say, or CLUSTER_START."""
+    sections = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
+    figures = (figure for section in sections.values() for figure in section["figures"])
+    return next(
+        (f["seen"] for f in figures if f["what"].startswith("cluster start")), CLUSTER_START
+    )

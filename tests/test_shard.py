@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -13,7 +15,7 @@ from kubebook.cli import main
 from kubebook.errors import BookError
 from kubebook.recording import read_recording, write_recording
 from kubebook.runs import run
-from kubebook.shard import CLUSTER_START, Shard, deal, ids_of, wall_time
+from kubebook.shard import CLUSTER_START, Shard, cluster_start, deal, ids_of, wall_time
 
 SHARD = "kubebook/shard.py"
 
@@ -113,3 +115,15 @@ def test_wall_time() -> None:
     assert wall_time([1, 3], 1000, 1, length=10, start=30) == 1000 * 2 + 100 * 30
     assert wall_time([1, 3], 1000, 4, length=10, start=30) == 25 * (20 + 30)
     assert wall_time([2], 3, 64, length=2, start=CLUSTER_START) == CLUSTER_START + 4
+
+
+@pytest.mark.fault(SHARD, 'startswith("cluster start")', 'startswith("start")')
+def test_cluster_start_is_the_measured_one_if_there_is_one(tmp_path: Path) -> None:
+    results = tmp_path / "results.json"
+    assert cluster_start(results) == CLUSTER_START
+    figures = [
+        {"what": "put back", "seen": 3.0},
+        {"what": "cluster start, median of 3", "seen": 20},
+    ]
+    results.write_text(json.dumps({"engine": {"figures": []}, "live": {"figures": figures}}))
+    assert cluster_start(results) == 20
