@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from kubebook.canonical.cells import cell_tokens, text_node
+from kubebook.canonical.cells import cell_tokens, endpoint_tokens, text_node
 from kubebook.canonical.names import has_generated_name
 from kubebook.canonical.nodes import (
     Fields,
@@ -21,6 +21,7 @@ from kubebook.canonical.nodes import (
 )
 from kubebook.canonical.rules import Rules
 from kubebook.canonical.tables import Row, Sheet
+from kubebook.canonical.words import scan
 
 KEY_COLUMNS = ("NAMESPACE", "NAME")
 
@@ -49,8 +50,9 @@ def _row(sheet: Sheet, row: Row, where: str, rule: Rules) -> Fields:
 
 def _cell(where: str, line: int, text: str, sheet: Sheet, column: str) -> Node:
     """A cell; in a drawn table it may have several lines, which are no list in any order."""
+    read = endpoint_tokens if column.upper() == "ENDPOINTS" else scan
     nodes = [
-        text_node(where, line + n, part, cell_tokens(column, part, sheet.columns))
+        text_node(where, line + n, part, cell_tokens(column, part, sheet.columns), read)
         for n, part in enumerate(text.split("\n"))
     ]
     return nodes[0] if len(nodes) == 1 else Group(where, line, text, tuple(nodes))
