@@ -61,14 +61,14 @@ def _cell(where: str, line: int, text: str, sheet: Sheet, column: str) -> Node:
 def _rows(sheet: Sheet, rows: Sequence[Fields], where: str, rule: Rules) -> Group:
     columns = _key_columns(sheet, rows)
     keys = [_named(row, columns, "/") for row in rows]
-    if rule.unordered or not _permutes(rows, columns):
+    by_time = "LAST SEEN" in sheet.columns and len(set(keys)) < len(list(groupby(keys)))
+    if rule.unordered or not (by_time or _permutes(rows, columns)):
         order: Order = "free" if rule.unordered or _unsorted(sheet) else "fixed"
         return _group(where, sheet, list(zip(keys, rows, strict=True)), columns, order)
     bundles: dict[str, list[Fields]] = {}
     for key, row in zip(keys, rows, strict=True):
         bundles.setdefault(key, []).append(row)
-    ties = len(bundles) < len([key for key, _ in groupby(keys)]) and "LAST SEEN" in sheet.columns
-    bundled = [(key, _bundle(rows, ties)) for key, rows in bundles.items()]
+    bundled = [(key, _bundle(rows, by_time)) for key, rows in bundles.items()]
     return _group(where, sheet, bundled, columns, _sorting(sheet))
 
 
@@ -102,7 +102,7 @@ def _group(
     return Group(f"{where} rows", sheet.line, "", tuple(nodes), order, keys, shapes)
 
 
-def _bundle(rows: Sequence[Fields], ties: bool) -> Group:
+def _bundle(rows: Sequence[Fields], by_time: bool) -> Group:
     """The rows of one key (a watch, events) in the order of time.
 
     Where events of several objects stand between each other, they were sorted by a time in
@@ -110,7 +110,7 @@ def _bundle(rows: Sequence[Fields], ties: bool) -> Group:
     """
     text = "\n".join(row.text for row in rows)
     ages = {row.fields["LAST SEEN"].text for row in rows if "LAST SEEN" in row.fields}
-    order: Order = "free" if ties and len(ages) < len(rows) else "fixed"
+    order: Order = "free" if by_time and len(ages) < len(rows) else "fixed"
     return Group(rows[0].where, rows[0].line, text, tuple(rows), order)
 
 
