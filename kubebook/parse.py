@@ -18,6 +18,7 @@ from kubebook.expect import Expect
 from kubebook.modules import PACKAGE, imported_modules
 from kubebook.shellcheck import shell_fault
 from kubebook.snippet import Cell, Snippet, Volatile
+from kubebook.spans import bounds
 from kubebook.text import read_text
 
 LANGUAGES = {".py": "python", ".sh": "bash"}
@@ -50,6 +51,7 @@ EXPECT_KEYS: Keys = {
     "absent": list,
     "matches": list,
     "json": dict,
+    "within": dict,
 }
 
 
@@ -272,6 +274,8 @@ class _Parser:
                 self.fail(line, f'"expect.{key}" must be a list of texts', "put each in quotes")
         for pattern in data.get("matches", ()):
             self.check_pattern(line, pattern)
+        for pattern, bound in data.get("within", {}).items():
+            self.check_bound(line, pattern, bound)
         facts: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
         return Expect(**facts)
 
@@ -280,6 +284,15 @@ class _Parser:
             re.compile(pattern)
         except re.error as error:
             self.fail(line, f"{pattern!r} is no regular expression: {error}")
+
+    def check_bound(self, line: int, pattern: str, bound: object) -> None:
+        self.check_pattern(line, pattern)
+        if not re.compile(pattern).groups:
+            self.fail(line, f"{pattern!r} has no group", "put what is a span of time in brackets")
+        try:
+            bounds(str(bound))
+        except ValueError as error:
+            self.fail(line, str(error), 'within = { "took (.*)" = "5s" }, or "2s..10s"')
 
     def volatile(self, settings: _Settings) -> tuple[Volatile, ...]:
         entries = []

@@ -173,7 +173,7 @@ def text_node(
 
     `10.244.1.2:8080,10.244.2.3:8080` is a set: which Pod got the lower address is no meaning.
     """
-    run = _listed(text) if _may_list(tokens) else None
+    run = _listed(text, read) if _may_list(tokens) else None
     if run is None:
         return Leaf(where, line, text, tokens)
     first, last = run[0].start(), run[-1].end()
@@ -195,21 +195,21 @@ def _may_list(tokens: Tokens) -> bool:
     return len(kinds) > len(set(kinds))
 
 
-def _listed(text: str) -> list[re.Match[str]] | None:
+def _listed(text: str, read: Callable[[str], Tokens]) -> list[re.Match[str]] | None:
     """The first longest run of two or more words of one shape with an identity of their own."""
     best: list[re.Match[str]] = []
     run: list[re.Match[str]] = []
     for match in WORD.finditer(text):
         follows = run and BETWEEN.fullmatch(text, run[-1].end(), match.start())
-        alike = follows and shape(scan(run[-1][0])) == shape(scan(match[0]))
+        alike = follows and shape(read(run[-1][0])) == shape(read(match[0]))
         if alike:
             run.append(match)
         else:
-            run = [match] if _is_listed(match[0]) else []
+            run = [match] if _is_listed(read(match[0])) else []
         best = run if len(run) > len(best) else best
     return best if len(best) > 1 else None
 
 
-def _is_listed(word: str) -> bool:
-    kinds = {token.kind for token in scan(word) if isinstance(token, Value)}
+def _is_listed(tokens: Tokens) -> bool:
+    kinds = {token.kind for token in tokens if isinstance(token, Value)}
     return bool(kinds) and kinds <= LISTED_KINDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from kubebook.canonical.cells import cell_tokens, text_node
+from kubebook.canonical.cells import cell_tokens, endpoint_tokens, text_node
 from kubebook.canonical.names import has_generated_name
 from kubebook.canonical.nodes import (
     Fields,
@@ -21,6 +21,7 @@ from kubebook.canonical.nodes import (
 )
 from kubebook.canonical.rules import Rules
 from kubebook.canonical.tables import Row, Sheet
+from kubebook.canonical.words import scan
 
 KEY_COLUMNS = ("NAMESPACE", "NAME")
 
@@ -49,8 +50,9 @@ def _row(sheet: Sheet, row: Row, where: str, rule: Rules) -> Fields:
 
 def _cell(where: str, line: int, text: str, sheet: Sheet, column: str) -> Node:
     """A cell; in a drawn table it may have several lines, which are no list in any order."""
+    read = endpoint_tokens if column.upper() == "ENDPOINTS" else scan
     nodes = [
-        text_node(where, line + n, part, cell_tokens(column, part, sheet.columns))
+        text_node(where, line + n, part, cell_tokens(column, part, sheet.columns), read)
         for n, part in enumerate(text.split("\n"))
     ]
     return nodes[0] if len(nodes) == 1 else Group(where, line, text, tuple(nodes))
@@ -59,14 +61,14 @@ def _cell(where: str, line: int, text: str, sheet: Sheet, column: str) -> Node:
 def _rows(sheet: Sheet, rows: Sequence[Fields], where: str, rule: Rules) -> Group:
     columns = _key_columns(sheet, rows)
     keys = [_named(row, columns, "/") for row in rows]
-    if rule.unordered or not _permutes(rows, columns):
+    by_time = "LAST SEEN" in sheet.columns and len(set(keys)) < len(list(groupby(keys)))
+    if rule.unordered or not (by_time or _permutes(rows, columns)):
         order: Order = "free" if rule.unordered or _unsorted(sheet) else "fixed"
         return _group(where, sheet, list(zip(keys, rows, strict=True)), columns, order)
     bundles: dict[str, list[Fields]] = {}
     for key, row in zip(keys, rows, strict=True):
         bundles.setdefault(key, []).append(row)
-    ties = len(bundles) < len([key for key, _ in groupby(keys)]) and "LAST SEEN" in sheet.columns
-    bundled = [(key, _bundle(rows, ties)) for key, rows in bundles.items()]
+    bundled = [(key, _bundle(rows, by_time)) for key, rows in bundles.items()]
     return _group(where, sheet, bundled, columns, _sorting(sheet))
 
 
@@ -100,7 +102,7 @@ def _group(
     return Group(f"{where} rows", sheet.line, "", tuple(nodes), order, keys, shapes)
 
 
-def _bundle(rows: Sequence[Fields], ties: bool) -> Group:
+def _bundle(rows: Sequence[Fields], by_time: bool) -> Group:
     """The rows of one key (a watch, events) in the order of time.
 
     Where events of several objects stand between each other, they were sorted by a time in
@@ -108,7 +110,7 @@ def _bundle(rows: Sequence[Fields], ties: bool) -> Group:
     """
     text = "\n".join(row.text for row in rows)
     ages = {row.fields["LAST SEEN"].text for row in rows if "LAST SEEN" in row.fields}
-    order: Order = "free" if ties and len(ages) < len(rows) else "fixed"
+    order: Order = "free" if by_time and len(ages) < len(rows) else "fixed"
     return Group(rows[0].where, rows[0].line, text, tuple(rows), order)
 
 
