@@ -74,6 +74,7 @@ class Pool:
     _spares: dict[str, Future[Lease]] = field(default_factory=dict)
     _work: list[Future[None]] = field(default_factory=list)
     _condemned: dict[str, str] = field(default_factory=dict)
+    _lent: bool = False
 
     @contextmanager
     def cluster(self, need: Need, chain: str = "") -> Iterator[Cluster]:
@@ -83,6 +84,7 @@ class Pool:
             BookError: there is none and none can be made.
         """
         with slot(self.book.state / "pool" / self.kind, self.size, self.stop):
+            self._lent = True
             lease = self._take(need)
             self._set_state(lease, "used")
             try:
@@ -104,7 +106,8 @@ class Pool:
                 spare.result().lock.release()
         for error in filter(None, (work.exception() for work in self._work)):
             say(f"a used cluster was not removed: {error}")
-        self._keep_one()
+        if self._lent:  # else there may be no engine to ask, and no need of one
+            self._keep_one()
 
     # Taking
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Event
 from types import SimpleNamespace
 
 import pytest
 from mini import MiniBook
 
-from kubebook import vitals
+from kubebook import chain, vitals
+from kubebook.chain import run_chain
 from kubebook.cluster import Cluster
 from kubebook.errors import BookError
 from kubebook.nodeimage import NodeImage
@@ -89,3 +94,36 @@ def test_an_api_that_does_not_answer_is_blamed_instead_of_the_snippet(
 def test_a_snippets_own_fault_stays_its_own(mini: MiniBook) -> None:
     failed = BookError("ended with status 1, not 0")
     assert blamed(failed, None) is failed
+
+
+@dataclass
+class OneCluster:
+    """A pool that lends one cluster and notes which are to be replaced."""
+
+    lent: Cluster
+    condemned: list[str] = field(default_factory=list)
+    stop: Event = field(default_factory=Event)
+
+    @contextmanager
+    def cluster(self, *_: object) -> Iterator[Cluster]:
+        yield self.lent
+
+    def condemn(self, cluster: Cluster, reason: str) -> None:
+        self.condemned.append(f"{cluster.name}: {reason}")
+
+
+@pytest.mark.fault("kubebook/chain.py", "pool.condemn(cluster, cause.message)", "pass")
+def test_a_chain_says_what_broke_under_it_and_has_that_cluster_replaced(
+    mini: MiniBook, cluster: Cluster, states: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    states[:] = ["/c-control-plane|paused|0|false"]
+    settings = "# /// kubebook\n# expect = { contains = ['x'] }\n# ///\n"
+    mini.write("snippets/one/x.sh", f"{settings}false\n")
+    monkeypatch.setattr(chain, "check_identity", lambda _: None)
+    pool = OneCluster(cluster)
+    library = mini.library
+    ran = run_chain(library, library.chain("one/x"), pool)  # type: ignore[arg-type]
+    assert ran.fault
+    assert ran.fault.message.startswith("the node container c-control-plane is paused\n")
+    assert ran.fault.path == mini.root / "snippets/one/x.sh"
+    assert pool.condemned == ["c: the node container c-control-plane is paused"]

@@ -49,6 +49,15 @@ kubectl get namespace default -o name
 touch FOLDER/reached; until [ -e FOLDER/go ]; do sleep 0.1; done
 kubectl get namespace kube-system -o name
 """
+POD = """\
+# /// kubebook
+# timeout = 40
+# expect = { contains = ["condition met"] }
+# ///
+touch FOLDER/reached; until [ -e FOLDER/go ]; do sleep 0.1; done
+kubectl run web --image=registry.k8s.io/e2e-test-images/agnhost:2.66.1
+kubectl wait --for=condition=Ready pod/web --timeout=20s
+"""
 
 
 @dataclass(frozen=True)
@@ -60,12 +69,12 @@ class Author:
     signals: Path
     runs: list[subprocess.Popen[str]] = field(default_factory=list)
 
-    def interrupted(self) -> subprocess.Popen[str]:
-        """A run of that snippet, which has got there."""
+    def interrupted(self, name: str = "long") -> subprocess.Popen[str]:
+        """A run of a snippet that has got to where it waits."""
         self.end_runs()
-        for name in ("reached", "go"):
-            (self.signals / name).unlink(missing_ok=True)
-        process = self.kubebook.start("run", "one/long")
+        for told in ("reached", "go"):
+            (self.signals / told).unlink(missing_ok=True)
+        process = self.kubebook.start("run", f"one/{name}")
         self.runs.append(process)
         wait_for(lambda: (self.signals / "reached").exists() or process.poll() is not None, 300)
         assert process.poll() is None, process.communicate()
@@ -102,8 +111,9 @@ class Author:
         assert self.recordings() == before
         book = load_book(self.kubebook.root)
         assert not list((book.state / "sandboxes").iterdir())
-        running = self.engine.docker("ps", "-a", "--format", "{{.State}}").split()
-        assert set(running) <= {"running"}
+        assert self.engine.docker("ps", "-a", "--format", "{{.State}}").split() == ["running"]
+        networks = self.engine.docker("network", "ls", "--format", "{{.Name}}").split()
+        assert [n for n in networks if n.startswith(book.tag)] == [self.node().rsplit("-", 2)[0]]
 
 
 @pytest.fixture(scope="module")
@@ -111,14 +121,17 @@ def author(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Author]:
     mini = MiniBook(tmp_path_factory.mktemp("faults") / "book")
     signals = tmp_path_factory.mktemp("signals")
     mini.write("snippets/one/steady.sh", STEADY)
-    mini.write("snippets/one/long.sh", LONG.replace("FOLDER", str(signals)))
+    for name, text in (("long", LONG), ("pod", POD)):
+        mini.write(f"snippets/one/{name}.sh", text.replace("FOLDER", str(signals)))
     with own_engine() as engine:
         _image(mini, engine)
         trap = mini.write("home/.kube/config", "not yours\n")
         kubebook = Kubebook(mini.root, trap, engine.inside(mini.root), engine.variables)
         author = Author(engine, kubebook, signals)
         (signals / "go").touch()
-        assert "recorded one/long" in kubebook("run", "--pool", "1").stderr
+        assert (
+            "recorded one/long" in kubebook("run", "one/long", "one/steady", "--pool", "1").stderr
+        )
         yield author
         author.end_runs()
 
@@ -167,11 +180,31 @@ def test_kubebook_is_killed_in_a_snippet(author: Author) -> None:
     assert orphans
     assert author.recordings() == before
     author.next_run()
-    assert not [p for p in orphans if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
+    assert not any(map(_lives, orphans))
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _snippets() -> list[psutil.Process]:
     return [p for p in psutil.process_iter(["cmdline"]) if "long.sh" in (p.info["cmdline"] or ())]
+
+
+def test_kubebook_is_killed_while_it_creates_a_cluster(author: Author) -> None:
+    author.kubebook("cluster", "down")
+    process = author.kubebook.start("check", "one/steady")
+    author.runs.append(process)
+    wait_for(lambda: author.engine.docker("ps", "-q"), 120)
+    kinds = [p for p in psutil.Process(process.pid).children() if p.name() == "kind"]
+    process.kill()
+    process.communicate(timeout=LIMIT)
+    assert kinds
+    wait_for(lambda: not any(map(_lives, kinds)))
+    author.next_run()
 
 
 def test_a_node_is_paused(author: Author) -> None:
@@ -219,7 +252,7 @@ def test_the_bridge_is_down(author: Author) -> None:
 
 
 def test_the_engines_disk_is_full(author: Author) -> None:
-    process, before = author.interrupted(), author.recordings()
+    process, before = author.interrupted("pod"), author.recordings()
     with author.engine.full():
         said = author.end_of(process)
         assert "Docker's disk is full" in said
