@@ -5,8 +5,8 @@ change PART [NAME…]       on the cluster of the last run: every change, and wh
 pairs PART                the pairs, from three runs and the changes on one of their clusters
 
 Started in tests/ as `python -m corpus.collect`. PART is `own` or `blind`; README.md says what
-stands in its cases.toml. What was printed is kept in the book's own folder, outside git. With
-names nothing is created anew.
+stands in its cases.toml. What was printed is kept in the book's own folder, outside git; delete
+there what a busy machine spoilt. With names nothing is created anew.
 """
 
 from __future__ import annotations
@@ -92,7 +92,9 @@ def write_pairs(cases: Cases) -> None:
 
 def two_of(cases: Cases, name: str, turn: int) -> tuple[str, str]:
     """What a command printed in two of the runs, at every turn in two others."""
-    one, other = list(permutations(RUNS, 2))[turn % 6]
+    runs = [run for run in RUNS if path_of(cases, run, name).exists()]
+    orders = list(permutations(runs, 2))
+    one, other = orders[turn % len(orders)]
     return kept(cases, one, name), kept(cases, other, name)
 
 
@@ -101,7 +103,7 @@ def differing(cases: Cases, name: str, turn: int) -> tuple[str, str]:
         one, other = two_of(cases, name, turn + shift)
         if one != other:
             return one, other
-    raise SystemExit(f"{cases.part}: three runs print the very same for {name}")
+    raise SystemExit(f"{cases.part}: all runs print the very same for {name}")
 
 
 def edited(cases: Cases, name: str, turn: int) -> tuple[str, str]:
@@ -114,7 +116,7 @@ def edited(cases: Cases, name: str, turn: int) -> tuple[str, str]:
 
 
 def changed(cases: Cases, name: str, change_name: str) -> tuple[str, str]:
-    return kept(cases, "1", name), kept(cases, change_name, name)
+    return two_of(cases, name, 0)[0], kept(cases, change_name, name)
 
 
 def printed(name: str, command: str | list[str]) -> str:
@@ -150,12 +152,16 @@ def environment() -> dict[str, str]:
     return os.environ | shell.variables(BOOK, cluster) | ours
 
 
+def path_of(cases: Cases, run: str, name: str) -> Path:
+    return BOOK.state / "corpus" / cases.part / run / f"{name}.txt"
+
+
 def kept(cases: Cases, run: str, name: str) -> str:
-    return (BOOK.state / "corpus" / cases.part / run / f"{name}.txt").read_text()
+    return path_of(cases, run, name).read_text()
 
 
 def keep(cases: Cases, run: str, name: str, text: str) -> None:
-    path = BOOK.state / "corpus" / cases.part / run / f"{name}.txt"
+    path = path_of(cases, run, name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
     print(f"{cases.part} {run} {name}: {len(text)} characters", flush=True)

@@ -12,9 +12,10 @@ config.load_kube_config(); core, apps = client.CoreV1Api(), client.AppsV1Api()
 $1"
 }
 stands() { # whether nothing of the world broke that was not made to: a busy machine makes probes fail
-  local broken='.items[] | select(.metadata.namespace != "broken" and .status.phase != "Succeeded")
-    | select(.metadata.labels."job-name" == null) | select(any(.status.containerStatuses[]?;
+  local fallen='.items[] | select(.metadata.namespace != "broken" and .status.phase != "Succeeded")
+    | select(.metadata.labels."job-name" == null)
+    | select(any(.status | .containerStatuses[]?, .initContainerStatuses[]?;
       .restartCount > 0 or .ready == false)) | .metadata.name'
   set -o pipefail
-  [ -z "$(kubectl get pods -A -o json | jq -r "$broken" || echo no answer)" ]
+  fallen=$(kubectl get pods -A -o json | jq -r "$fallen") && [ -z "$fallen" ] || ! echo "fallen: $fallen"
 }

@@ -10,13 +10,13 @@ kubectl apply -f - >/dev/null <<'BOOKS'
 BOOKS
 kubectl taint node control-plane flavour=sweet:PreferNoSchedule >/dev/null
 kubectl label node control-plane disk=nvme >/dev/null
-for object in deploy/web deploy/api sts/db ds/agent; do kubectl rollout status "$object" --timeout=180s >/dev/null; done
+for object in deploy/web deploy/api sts/db ds/agent; do kubectl rollout status "$object" --timeout=600s >/dev/null; done
 # A second revision of web, so that there is a history
 kubectl set env deploy/web COLOUR=green >/dev/null
 kubectl annotate deploy/web kubernetes.io/change-cause="green" --overwrite >/dev/null
-kubectl rollout status deploy/web --timeout=180s >/dev/null
-kubectl wait --for=condition=complete job/sum --timeout=120s >/dev/null
-kubectl wait --for=condition=failed job/fails --timeout=120s >/dev/null
+kubectl rollout status deploy/web --timeout=600s >/dev/null
+kubectl wait --for=condition=complete job/sum --timeout=600s >/dev/null
+kubectl wait --for=condition=failed job/fails --timeout=600s >/dev/null
 kubectl delete pod held -n broken --wait=false >/dev/null
 until [ "$(kubectl get pods -l app=web --no-headers | wc -l)" = 3 ]; do sleep 1; done
 # The fifth restart comes 160 s after the fourth: time to read in peace
