@@ -27,6 +27,7 @@ MARK = "KUBEBOOK_RUN"
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h: orphans of a run become our children
 GRACE = 1.0  # seconds that a process told to end may still take
 POLL = 0.03
+SESSIONS: dict[int, str] = {}  # of the processes that this one started for snippets → their run
 BIRTH = Lock()  # a child that has not begun its program yet looks like an orphan of any run
 CLOCK = 2.0  # seconds by which the kernel's start times may be off
 
@@ -95,6 +96,7 @@ def open_sandbox(book: Book, kubeconfig: str = "", stop: Event | None = None) ->
             yield sandbox
         finally:
             kill_all(sandbox)
+            _forget(sandbox)
 
 
 def sweep(book: Book) -> None:
@@ -131,6 +133,7 @@ def execute(
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+        SESSIONS[process.pid] = sandbox.run
     deadline = time.monotonic() + timeout
     ended = ""
     try:
@@ -145,6 +148,12 @@ def execute(
             kill_all(sandbox)
         process.wait()
     return process.returncode, ended or ("watch" if watch() else "")
+
+
+def _forget(sandbox: Sandbox) -> None:
+    with BIRTH:
+        for sid in [sid for sid, run in SESSIONS.items() if run == sandbox.run]:
+            del SESSIONS[sid]
 
 
 def _ended(pid: int) -> bool:
@@ -171,13 +180,13 @@ def kill_all(sandbox: Sandbox) -> None:
 def _processes(sandbox: Sandbox) -> list[psutil.Process]:
     marked = [p for p in psutil.process_iter() if _environment(p).get(MARK) == sandbox.run]
     # What emptied its environment and left its session comes back to us as its subreaper
-    ours = os.getsid(0)
     with BIRTH:
+        others = {os.getsid(0), *(sid for sid, run in SESSIONS.items() if run != sandbox.run)}
         orphans = [
             p
             for p in psutil.Process().children(recursive=True)
             if MARK not in _environment(p)
-            and _session(p) != ours
+            and _session(p) not in others
             and p.create_time() > sandbox.opened - CLOCK
         ]
     return [p for p in {*marked, *orphans} if _alive(p)]
