@@ -30,7 +30,7 @@ class Settling:
     place: Path
     record: Callable[[int], CellRecord]
     reads: dict[int, list[CellRecord]] = field(default_factory=dict)
-    _asked: dict[int, tuple[int, float]] = field(default_factory=dict)
+    _asked: dict[int, tuple[int, float, bool]] = field(default_factory=dict)
     _done: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -49,7 +49,7 @@ class Settling:
 
     def close(self) -> None:
         """Nobody waits for an answer any more."""
-        for pipe, _ in self._asked.values():
+        for pipe, *_ in self._asked.values():
             os.close(pipe)
 
     def unsettled(self, reached: int) -> Cell | None:
@@ -65,7 +65,8 @@ class Settling:
         if not was or not now:
             return ""
         both = [outputs(self.snippet, (read,)) for read in (was, now)]
-        return f"its last two reads differ\n{render_diff(compare(*both), *both)}"
+        found = compare(*both)
+        return f"its last two reads differ\n{render_diff(found, *both)}" if found else ""
 
     def _settled(self, number: int) -> bool:
         """The last reads say the same, and what they have to: else 0/3 replicas would do."""
@@ -82,13 +83,14 @@ class Settling:
         except OSError:  # it has written N.exit and does not wait yet
             return
         pause = min(PAUSE * GROWTH ** len(self.reads[number]), LONGEST)
-        self._asked[number] = (pipe, time.monotonic() + pause)
+        self._asked[number] = (pipe, time.monotonic() + pause, False)
         self.reads[number].append(self.record(number))
+        if self._settled(number):
+            self._asked[number] = (pipe, 0, True)
 
     def _reply(self, number: int) -> None:
-        pipe, due = self._asked[number]
-        settled = self._settled(number)
-        if not settled and time.monotonic() < due:
+        pipe, due, settled = self._asked[number]
+        if time.monotonic() < due:
             return
         if settled:
             self._done.add(number)

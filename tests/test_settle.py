@@ -43,9 +43,7 @@ print(min(len(reads.read_text().split()), 5))
 """
 
 
-@pytest.mark.fault(
-    "kubebook/settle.py", "self._settled(number)\n        if not", "True\n        if not"
-)
+@pytest.mark.fault("kubebook/settle.py", "        if self._settled(number):", "        if True:")
 @pytest.mark.fault("kubebook/settle.py", "if len(last) < cell.settle or", "if len(last) < 2 or")
 @pytest.mark.parametrize(("name", "code"), [("x.sh", SHELL), ("x.py", PYTHON)])
 @pytest.mark.parametrize("settle", [2, 4])
