@@ -24,6 +24,7 @@ TREE = {
 }
 PKG = {"pkg/__init__.py", "pkg/near.py", "pkg/sub/__init__.py", "pkg/sub/leaf.py", "pkg/other.py"}
 IMPORTS = {
+    "import pkg": PKG,
     "import plain": {"plain.py", "deeper.py"},
     "import plain as p, json": {"plain.py", "deeper.py"},
     "import pkg.other as c": PKG,
