@@ -23,6 +23,7 @@ IP_KINDS = frozenset({*NETWORKS, "ip4", "ip6", "public-ip4", "public-ip6"})
 STATIC_SERVICES = ("10.96.0.0/24", "fd00:10:96::/120")
 # Nobody is given these by chance: RFC 5737 and RFC 3849, written in manifests and books.
 DOCUMENTATION = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
+HOSTS_FILE = ("fe00::/64",)  # what the kubelet writes into every /etc/hosts
 # Resolvers that people write into manifests.
 FIXED_IPS = frozenset({"8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9"})
 # The control plane joins first and gets 10.244.0.0/24; workers get the rest in order of joining.
@@ -38,7 +39,7 @@ def is_fixed(address: str) -> bool:
         return True
     ip = ipaddress.ip_address(address)
     by_rule = ip.is_loopback or ip.is_unspecified or ip.is_multicast or _is_metadata(ip)
-    return by_rule or _within(ip, STATIC_SERVICES) or _within(ip, DOCUMENTATION)
+    return by_rule or _within(ip, (*STATIC_SERVICES, *DOCUMENTATION, *HOSTS_FILE))
 
 
 @lru_cache(maxsize=8192)
@@ -58,7 +59,10 @@ def ip_tokens(address: str, prefix: str | None = None) -> Tokens:
 
 
 def _within(ip: Address, networks: Iterable[str]) -> bool:
-    return any(ip in ipaddress.ip_network(network) for network in networks)
+    return any(ip in _network(network) for network in networks)
+
+
+_network = lru_cache(ipaddress.ip_network)
 
 
 def port_token(port: str, *, loopback: bool = False) -> Token:

@@ -19,6 +19,7 @@ QUANTITY = re.compile(r"\d+(?:\.\d+)?(?:[numkKMGTPE]i?)?%?")
 # kubectl top prints what the kubelet measured; an autoscaler's TARGETS is measured/wanted.
 USAGE_COLUMNS = frozenset({"CPU(CORES)", "CPU(%)", "CPU%", "MEMORY(BYTES)", "MEMORY(%)", "MEMORY%"})
 # etcdctl endpoint status: what grows with every write.
+MEASURED_TEXT = re.compile(r"\d[\d.:]*(?: ?[KMGTP]?i?B?|%)|[A-Z][a-z]{2}\d\d|-|\?|pts/\d+|tty\d+")
 GROWING_COLUMNS = frozenset({"DB SIZE", "IN USE", "PERCENTAGE NOT IN USE"}) | {
     *("RAFT INDEX", "RAFT APPLIED INDEX")
 }
@@ -73,7 +74,7 @@ def endpoint_tokens(text: str) -> Tokens:
 def _of_system(column: str, text: str) -> Tokens:
     """What ps, df or free measured; the first process of a container is always 1."""
     if column in MEASURED:
-        return (Value("measurement"),)
+        return (Value("measurement"),) if MEASURED_TEXT.fullmatch(text) else (text,)
     return (text,) if text in {"0", "1"} else (Value("pid", text),)
 
 
@@ -92,7 +93,7 @@ def _counted(name: str, text: str, columns: Sequence[str]) -> Tokens:
         return (Value("age"),)
     if name in USAGE_COLUMNS and QUANTITY.fullmatch(text):
         return (Value("quantity"),)
-    if name in GROWING_COLUMNS and text[:1].isdigit():
+    if name in GROWING_COLUMNS and MEASURED_TEXT.fullmatch(text):
         return (Value("measurement"),)
     events = name == "COUNT" and any(c.upper() == "LAST SEEN" for c in columns)
     return (Value("event-count"),) if events and DIGITS.fullmatch(text) else ()

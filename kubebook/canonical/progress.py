@@ -4,30 +4,39 @@ from __future__ import annotations
 
 import re
 
-# kubectl's polymorphichelpers/rollout_status.go: one line for every watch event that changed it.
-WAITING = re.compile(
-    r"(?i:waiting) for (?P<what>(?:deployment|daemon set|statefulset|partitioned|\d+ pods)\b.*?)"
-    r"(?:: (?:\d+ (?:out )?of (?P<total>\d+) .*|\d+ old replicas are pending termination)"
-    r"| to be (?:ready|observed)| to complete \d+ pods at revision .*)\.\.\.\s*"
+# kubectl's polymorphichelpers/rollout_status.go: a line for every watch event that changed it.
+SO_FAR = (
+    r"\d+ (?:out of (?P<new>\d+) new (?:replicas|pods) have been updated"
+    r"|of (?P<available>\d+) updated (?:replicas|pods) are available"
+    r"|old replicas are pending termination)"
 )
-COUNT = re.compile(r"\d+ pods")
+WAITING = re.compile(
+    rf"(?:Waiting for (?P<what>(?:deployment|daemon set) \"[^\"]+\" rollout"
+    rf"|partitioned roll out) to finish: {SO_FAR}"
+    r"|Waiting for (?:deployment|daemon set|statefulset) spec update to be observed"
+    r"|Waiting for \d+ pods to be ready"
+    r"|waiting for statefulset rolling update to complete \d+ pods at revision \S+)\.\.\.\s*"
+)
 
 
 def without_progress(expected: str, actual: str) -> tuple[str, str]:
     """Both texts with their waiting lines blank, unless these speak of different rollouts.
 
-    How many replicas are wanted must agree where both say it; how far they were must not.
+    What is waited for and how many replicas are wanted must agree where both say it; how far
+    they were must not.
     """
-    ours, theirs = _rollouts(expected), _rollouts(actual)
-    if ours and theirs and ours != theirs:
-        return expected, actual
+    for told in ("what", "new", "available"):
+        ours, theirs = _told(expected, told), _told(actual, told)
+        if ours and theirs and ours != theirs:
+            return expected, actual
     return _blanked(expected), _blanked(actual)
 
 
-def _rollouts(text: str) -> set[tuple[str, str]]:
-    """What the lines with a total wait for: `deployment "web" rollout to finish`, 3."""
-    found = (WAITING.fullmatch(line) for line in text.splitlines() if "aiting for " in line)
-    return {(match["what"], match["total"]) for match in found if match and match["total"]}
+def _told(text: str, group: str) -> set[str]:
+    if "aiting for " not in text:
+        return set()
+    found = (WAITING.fullmatch(line) for line in text.split("\n"))
+    return {match[group] for match in found if match and match[group]}
 
 
 def _blanked(text: str) -> str:

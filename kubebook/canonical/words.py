@@ -26,7 +26,7 @@ PROTOCOL = r"(?:TCP|UDP|SCTP)\b"
 WITH_HEX = {
     "uuid": rf"(?=[0-9a-fA-F]{{8}}-){UID.pattern}(?![0-9A-Za-z])",
     "object_id": r"(?<!sha256:)[0-9a-f]{64}(?![0-9A-Za-z])",
-    "mac": r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}(?![\w:])",
+    "mac": r"(?!ff:ff:ff:ff:ff:ff|00:00:00:00:00:00)[0-9a-f]{2}(?::[0-9a-f]{2}){5}(?![\w:])",
     "ip6": r"(?=[0-9a-fA-F]{0,4}:)(?P<v6>(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4})"
     r"(?:/(?P<len6>\d{1,3}))?(?![\w:]|\.\d)",
 }
@@ -37,7 +37,7 @@ WITH_DIGIT = {
     "snapshot": r"(?<=snapshots/)\d+(?!\w)",
     "link_size": r"\d+(?=\ [A-Z][a-z]{2}\ [\ \d]?\d\ \d\d:\d\d\ \.\.data\ ->)",
     "counters": r"(?<=\[)\d+:\d+(?=\](?!\S))",
-    "link_index": r"\d+(?=:\ [\w.-]+(?:@\w+)?:\ <)",
+    "link_index": r"\d+(?=:\ (?!lo:)[\w.-]+(?:@\w+)?:\ <)",
     "moment": times.MOMENT,
     "port6": r"(?<=\]:)\d{4,5}(?!\w)",
     "dashed": r"\d{1,3}(?:-\d{1,3}){3}(?=\.)",
