@@ -11,7 +11,7 @@ from corpus.score import PARTS, pairs, score
 from kubebook.mask import mask
 
 # What the comparison got wrong when the blind part was last looked at. It may only get less.
-FALSE_ALARMS, MISSES = 10, 0
+FALSE_ALARMS, MISSES = 5, 0
 
 
 def test_the_corpus_is_large_half_benign_half_harmful_and_a_third_blind() -> None:
@@ -36,9 +36,11 @@ def test_no_blind_pair_is_without_a_case() -> None:
     assert kept == set(split("blind"))
 
 
-def test_no_secret_is_kept() -> None:
-    files = [file for folder in PARTS.values() for file in folder.rglob("*.txt")]
-    assert [file.name for file in files if mask(file.read_text()) != file.read_text()] == []
+@pytest.mark.parametrize("part", PARTS)
+def test_no_secret_of_a_cluster_is_kept(part: str) -> None:
+    for kind, name in split(part):
+        for file in (PARTS[part] / kind / name).iterdir():
+            assert mask(file.read_text()) == file.read_text(), file
 
 
 @pytest.mark.fault("tests/corpus/score.py", "if differences(pair))", "if not differences(pair))")

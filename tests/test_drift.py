@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from corpus.score import PARTS, differences, outputs, pairs
+from corpus.score import PARTS, differences, pairs
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
