@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from kubebook.errors import BookError
+from kubebook.limits import GIB, MEMORY, OVER_MEMORY, OVER_PROCESSES, ulimit
 from kubebook.mask import SECRET_NAME, mask
 from kubebook.recording import CellRecord
 from kubebook.sandbox import Sandbox, execute, kill_all, left_behind
@@ -19,10 +20,17 @@ from kubebook.snippet import Cell, Snippet
 
 DRIVERS = Path(__file__).parent / "drivers"
 MOST_BYTES = 4 * 1024 * 1024  # of output of one snippet; more serves no reader
+OVER_OUTPUT = f"printed more than {MOST_BYTES >> 20} MiB"
+HINTS = {
+    OVER_OUTPUT: "cut it: … | head -n 20",
+    OVER_MEMORY: "use less at a time; this is the limit for all its processes together",
+    OVER_PROCESSES: "start fewer; threads count too",
+}
 TAIL = 12  # lines of output in an error
 ANSI = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[P\]X^_][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]+[0-~]|[0-~])"
 )
+NO_MEMORY = re.compile(r"MemoryError|[Cc]annot allocate memory|out of memory")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -37,7 +45,7 @@ def run_snippet(snippet: Snippet, sandbox: Sandbox) -> tuple[CellRecord, ...]:
     with tempfile.TemporaryDirectory(dir=sandbox.root) as cells:
         place = Path(cells)
         prepare = _python if snippet.language == "python" else _bash
-        command, env = prepare(snippet, place, folder)
+        command, env = prepare(snippet, sandbox, place, folder)
         start, timeout = time.monotonic(), snippet.timeout or sandbox.book.timeout
         status, ended = execute(
             command,
@@ -45,13 +53,11 @@ def run_snippet(snippet: Snippet, sandbox: Sandbox) -> tuple[CellRecord, ...]:
             folder,
             timeout=timeout,
             env=env,
-            watch=lambda: _size(place) > MOST_BYTES,
+            watch=lambda: OVER_OUTPUT if _size(place) > MOST_BYTES else "",
         )
-        if ended == "watch":
+        if ended in HINTS:
             kill_all(sandbox)
-            raise _fault(
-                snippet, f"printed more than {MOST_BYTES >> 20} MiB", "cut it: … | head -n 20"
-            )
+            raise _fault(snippet, ended, HINTS[ended])
         lenient = bool(ended) or status < 0  # a cut character is not what has to be told
         records = _records(
             snippet, sandbox, place, status, time.monotonic() - start, lenient=lenient
@@ -70,18 +76,28 @@ def run_snippet(snippet: Snippet, sandbox: Sandbox) -> tuple[CellRecord, ...]:
                 snippet, records, f"was killed by {name}", "out of memory, or by its own hand?"
             )
     _check_left_behind(snippet, sandbox)
-    _check_statuses(snippet, records)
+    _check_statuses(snippet, sandbox, records)
     return records
 
 
-def _python(snippet: Snippet, place: Path, _folder: Path) -> tuple[list[str], dict[str, str]]:
-    cells = [{"line": cell.line, "source": cell.source} for cell in snippet.cells]
+def _python(
+    snippet: Snippet, sandbox: Sandbox, place: Path, _folder: Path
+) -> tuple[list[str], dict[str, str]]:
+    told = {
+        "file": snippet.path.name,
+        "cells": [{"line": cell.line, "source": cell.source} for cell in snippet.cells],
+        "folder": str(place),
+        "doors": _doors(sandbox),
+        "limits": sandbox.limits(),
+    }
     spec = place / "spec.json"
-    spec.write_text(json.dumps({"file": snippet.path.name, "cells": cells, "folder": str(place)}))
+    spec.write_text(json.dumps(told))
     return [sys.executable, str(DRIVERS / "cells.py"), str(spec)], {}
 
 
-def _bash(snippet: Snippet, place: Path, folder: Path) -> tuple[list[str], dict[str, str]]:
+def _bash(
+    snippet: Snippet, sandbox: Sandbox, place: Path, folder: Path
+) -> tuple[list[str], dict[str, str]]:
     """The file as it is, but for the cell marks: each becomes the call that starts its cell."""
     lines = snippet.text.split("\n")
     for number, cell in enumerate(snippet.cells):
@@ -89,8 +105,17 @@ def _bash(snippet: Snippet, place: Path, folder: Path) -> tuple[list[str], dict[
         if number:
             lines[cell.line - 2] = "__kubebook_next $?"
     (folder / snippet.path.name).write_text("\n".join(lines), encoding="utf-8")
-    env = {"BASH_ENV": str(DRIVERS / "cells.bash"), "KUBEBOOK_CELLS": str(place)}
+    env = {
+        "BASH_ENV": str(DRIVERS / "cells.bash"),
+        "KUBEBOOK_CELLS": str(place),
+        "KUBEBOOK_DOORS": " ".join(_doors(sandbox)),
+        "KUBEBOOK_LIMITS": ulimit(sandbox.limits()),
+    }
     return ["bash", snippet.path.name], env
+
+
+def _doors(sandbox: Sandbox) -> list[str]:
+    return sandbox.group.doors if sandbox.group else []
 
 
 def _size(place: Path) -> int:
@@ -138,13 +163,14 @@ def _check_left_behind(snippet: Snippet, sandbox: Sandbox) -> None:
         raise _fault(snippet, f"left a process behind: {left[0]}", "end it: kill $!; wait")
 
 
-def _check_statuses(snippet: Snippet, records: tuple[CellRecord, ...]) -> None:
+def _check_statuses(snippet: Snippet, sandbox: Sandbox, records: tuple[CellRecord, ...]) -> None:
     for cell, record in zip(snippet.cells, records, strict=False):
         if record.exit != cell.exit:
             message = f"ended with status {record.exit}, not {cell.exit}"
-            _fail_with_output(
-                snippet, records, message, "if this is right, set `exit` in its settings", cell
-            )
+            hint = "if this is right, set `exit` in its settings"
+            if not sandbox.group and NO_MEMORY.search(record.output):
+                hint = f"each process may use {MEMORY // GIB} GiB of memory"
+            _fail_with_output(snippet, records, message, hint, cell)
     if len(records) < len(snippet.cells):
         missed = snippet.cells[len(records)]
         raise _fault(

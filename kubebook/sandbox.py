@@ -20,6 +20,7 @@ from threading import Event, Lock
 import psutil
 
 from kubebook.book import Book
+from kubebook.limits import PATIENCE, Group, open_group, rlimits
 from kubebook.snippet import Snippet
 
 MARK = "KUBEBOOK_RUN"
@@ -28,18 +29,30 @@ GRACE = 1.0  # seconds that a process told to end may still take
 POLL = 0.03
 BIRTH = Lock()  # a child that has not begun its program yet looks like an orphan of any run
 CLOCK = 2.0  # seconds by which the kernel's start times may be off
+# Without a kubeconfig kubectl would ask localhost:8080, and nothing can listen on port 0
+NO_CLUSTER = """\
+apiVersion: v1
+kind: Config
+clusters: [{name: none, cluster: {server: "https://127.0.0.1:0"}}]
+contexts: [{name: none, context: {cluster: none, user: none}}]
+users: [{name: none, user: {}}]
+current-context: none
+"""
 
 
 @dataclass(frozen=True)
 class Sandbox:
-    """One chain's place on this machine: `root`/home, `root`/tmp and `root`/snippets/CHAPTER."""
+    """One chain's place on this machine: `root`/home, `root`/tmp and `root`/snippets/CHAPTER.
+
+    `root`/kubeconfig is the chain's own copy: a context switched there leads nobody else astray.
+    """
 
     book: Book
     root: Path
     run: str
     opened: float
-    kubeconfig: str = ""
     stop: Event = field(default_factory=Event)
+    group: Group | None = None
 
     def stage(self, snippet: Snippet) -> Path:
         """Copy a snippet and what it names into its chapter's folder; nothing else is there."""
@@ -65,11 +78,14 @@ class Sandbox:
             "NO_COLOR": "1",
             "PYTHONUNBUFFERED": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
+            "KUBECONFIG": str(self.root / "kubeconfig"),
             MARK: self.run,
         }
-        if self.kubeconfig:
-            env["KUBECONFIG"] = self.kubeconfig
         return env | {name: os.environ[name] for name in self.book.env if name in os.environ}
+
+    def limits(self) -> dict[str, int]:
+        """What each process of a snippet may use, by the names in `resource`."""
+        return rlimits(grouped=self.group is not None)
 
     def plain(self, text: str) -> str:
         """Output without folders of this machine: paths as they are in a book."""
@@ -85,13 +101,19 @@ def open_sandbox(book: Book, kubeconfig: str = "", stop: Event | None = None) ->
     """
     root = Path(tempfile.mkdtemp(prefix="kubebook-"))
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    sandbox = Sandbox(book, root, uuid.uuid4().hex, time.time(), kubeconfig, stop or Event())
-    for name in ("home", "tmp"):
-        (root / name).mkdir()
+    run = uuid.uuid4().hex
+    sandbox = Sandbox(book, root, run, time.time(), stop or Event(), open_group(run))
     try:
+        for name in ("home", "tmp"):
+            (root / name).mkdir()
+        text = Path(kubeconfig).read_text() if kubeconfig else NO_CLUSTER
+        (root / "kubeconfig").write_text(text)
+        (root / "kubeconfig").chmod(0o600)
         yield sandbox
     finally:
         kill_all(sandbox)
+        if sandbox.group:
+            sandbox.group.remove()
         shutil.rmtree(root, ignore_errors=True)
 
 
@@ -102,16 +124,17 @@ def execute(
     *,
     timeout: float,
     env: dict[str, str],
-    watch: Callable[[], bool],
+    watch: Callable[[], str],
 ) -> tuple[int, str]:
     """Run a command to its end.
 
     Args:
         timeout: seconds after which it is killed with all its processes.
-        watch: asked again and again; True ends the run.
+        watch: asked again and again; a reason ends the run.
 
     Returns:
-        Exit status (negative: the signal that ended it) and "", "timeout" or "watch".
+        Exit status (negative: the signal that ended it) and "", "timeout" or the reason: what
+        `watch` said, or the limit of the sandbox that was exceeded.
     """
     with BIRTH:
         process = subprocess.Popen(
@@ -125,9 +148,13 @@ def execute(
         )
     deadline = time.monotonic() + timeout
     ended = ""
+
+    def reason() -> str:
+        return watch() or (sandbox.group.exceeded() if sandbox.group else "")
+
     try:
         while process.poll() is None and not ended:
-            ended = "timeout" if time.monotonic() > deadline else "watch" if watch() else ""
+            ended = "timeout" if time.monotonic() > deadline else reason()
             if sandbox.stop.is_set():
                 raise KeyboardInterrupt
             time.sleep(POLL)
@@ -136,7 +163,7 @@ def execute(
             os.killpg(process.pid, signal.SIGKILL)
             kill_all(sandbox)
         process.wait()
-    return process.returncode, ended or ("watch" if watch() else "")
+    return process.returncode, ended or reason()
 
 
 def left_behind(sandbox: Sandbox) -> list[str]:
@@ -149,14 +176,26 @@ def left_behind(sandbox: Sandbox) -> list[str]:
 
 def kill_all(sandbox: Sandbox) -> None:
     """End every process of a run, those in sessions of their own too."""
-    for process in _processes(sandbox):
-        with suppress(psutil.Error):
-            process.kill()
-            process.wait(GRACE)
+    if sandbox.group:
+        sandbox.group.kill()
+    deadline = time.monotonic() + PATIENCE
+    while (left := _processes(sandbox)) and time.monotonic() < deadline:
+        for act in (psutil.Process.suspend, psutil.Process.kill):  # what stands still cannot fork
+            for process in left:
+                with suppress(psutil.Error):
+                    act(process)
+        for process in left:
+            with suppress(psutil.Error):
+                process.wait(GRACE)
 
 
 def _processes(sandbox: Sandbox) -> list[psutil.Process]:
-    marked = [p for p in psutil.process_iter() if _environment(p).get(MARK) == sandbox.run]
+    grouped = sandbox.group.members() if sandbox.group else set()
+    marked = [
+        p
+        for p in psutil.process_iter()
+        if p.pid in grouped or _environment(p).get(MARK) == sandbox.run
+    ]
     # What emptied its environment and left its session comes back to us as its subreaper
     ours = os.getsid(0)
     with BIRTH:

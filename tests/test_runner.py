@@ -83,7 +83,7 @@ def test_nothing_of_the_callers_environment(
     )
     names, home = ran(mini, "x")[0].output.split("~")
     assert "SECRET_OF_MINE" not in names
-    assert "KUBECONFIG" not in names
+    assert "KUBEBOOK_LIMITS" not in names
     assert "BASH_ENV" not in names
     assert home == "\n0\n1\n"
 

@@ -1,7 +1,8 @@
 """Runs a Python snippet cell by cell in one process, as `python NAME.py` would run it whole.
 
 Started by the engine as: python cells.py SPEC, where SPEC is a JSON file
-{"file": "NAME.py", "cells": [{"line": 1, "source": "…"}], "folder": "where outputs go"}.
+{"file": "NAME.py", "cells": [{"line": 1, "source": "…"}], "folder": "where outputs go",
+"doors": ["…/cgroup.procs"], "limits": {"NOFILE": 4096}}.
 Each cell writes FOLDER/N.out and, but for the last, FOLDER/N.exit: status and seconds.
 """
 
@@ -9,6 +10,7 @@ import __future__
 
 import json
 import os
+import resource
 import sys
 import time
 import traceback
@@ -20,6 +22,7 @@ FUTURE = sum(getattr(__future__, name).compiler_flag for name in __future__.all_
 
 def main() -> None:
     spec = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    limit(spec["doors"], spec["limits"])
     sys.argv = [spec["file"]]
     sys.path[0] = str(Path.cwd())
     module = types.ModuleType("__main__")
@@ -38,6 +41,13 @@ def main() -> None:
             sys.exit(status or 0)
         flush()
         Path(spec["folder"], f"{number}.exit").write_text(f"0 {time.monotonic() - start}")
+
+
+def limit(doors: list[str], limits: dict[str, int]) -> None:
+    for door in doors:
+        Path(door).write_text("0")
+    for name, value in limits.items():
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
 
 
 def run(code: types.CodeType, module: types.ModuleType) -> int | None:
