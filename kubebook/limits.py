@@ -58,14 +58,10 @@ class Group:
         with suppress(OSError):
             self._file("pids.max").write_text("0")
         deadline = time.monotonic() + PATIENCE
-        killed: set[int] = set()
-        while (left := self.members() | killed) and time.monotonic() < deadline:
-            for member in left:
+        while (members := self.members()) and time.monotonic() < deadline:
+            for member in members:
                 with suppress(ProcessLookupError):
                     os.kill(member, signal.SIGKILL)
-                with suppress(ChildProcessError):  # orphans are ours to bury, see the sandbox
-                    os.waitpid(member, os.WNOHANG)
-            killed = {member for member in left if psutil.pid_exists(member)}
             time.sleep(0.01)
         with suppress(OSError):
             self._file("pids.max").write_text(str(PROCESSES))

@@ -163,7 +163,15 @@ def execute(
             os.killpg(process.pid, signal.SIGKILL)
             kill_all(sandbox)
         process.wait()
+        _bury(process.pid)
     return process.returncode, ended or reason()
+
+
+def _bury(group: int) -> None:
+    """Reap the orphans of a process group that have ended: they are ours, and would pile up."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-group, os.WNOHANG)[0]:
+            pass
 
 
 def left_behind(sandbox: Sandbox) -> list[str]:

@@ -94,6 +94,7 @@ def test_shell_snippets_are_limited_without_a_cgroup(mini: MiniBook) -> None:
 
 @pytest.mark.fault("kubebook/drivers/cells.bash", 'echo 0 >"$__kubebook_door"', "true")
 @pytest.mark.fault("kubebook/limits.py", 'self._file("pids.max").write_text("0")', "pass")
+@pytest.mark.fault("kubebook/sandbox.py", "        _bury(process.pid)\n", "")
 def test_a_fork_bomb_ends(mini: MiniBook) -> None:
     code = "bomb() { bomb | bomb & }; bomb; sleep 60"
     mini.snippet("x.sh", code, "timeout = 20\n")
