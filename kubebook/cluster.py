@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -19,12 +18,15 @@ import yaml
 
 from kubebook.book import Book, Profile
 from kubebook.engine import cgroup_version, docker, missing_sys_resource, require_engine
+from kubebook.environment import check_kubeconfig, for_kind, for_kubectl
 from kubebook.errors import BookError
 from kubebook.gobuild import build_programs
+from kubebook.mask import mask
 from kubebook.network import network
 from kubebook.nodeimage import NodeImage, ensure_image
 
 LABEL = "io.x-k8s.kind.cluster"
+LENT = ".lent.kubeconfig"
 ENDPOINT = "control-plane:6443"  # of the API inside a cluster; the same name in every one
 SHIM = Path(__file__).parent / "drivers" / "docker.bash"
 # The controller manager asks the API some 300 things when it starts: 20 a second take it 6 s.
@@ -83,10 +85,9 @@ def create_cluster(book: Book, profile: Profile, name: str) -> Cluster:
     image = ensure_image(book)
     kubeconfig = _state(book, name).with_suffix(".kubeconfig")
     kubeconfig.parent.mkdir(parents=True, exist_ok=True)
-    config = kind_config(book, profile, image)
     try:
         with network(profile, name, ours=image.flavour == "packages"):
-            _create_with_kind(book, name, kubeconfig, config)
+            _create_with_kind(book, profile, name, kubeconfig, image)
         _rename_context(kubeconfig, book.name)
         uid = cluster_uid(kubeconfig)
     except BaseException:
@@ -100,7 +101,7 @@ def create_cluster(book: Book, profile: Profile, name: str) -> Cluster:
 def delete_cluster(book: Book, name: str) -> bool:
     """Remove a cluster's containers and what is known of it; True if there were any."""
     _state(book, name).unlink(missing_ok=True)
-    for suffix in (".kubeconfig", ".baseline"):
+    for suffix in (".kubeconfig", ".baseline", LENT):
         _state(book, name).with_suffix(suffix).unlink(missing_ok=True)
     if not (containers := _containers(name)):
         return False
@@ -133,13 +134,20 @@ def check_identity(cluster: Cluster) -> None:
         )
 
 
+def lend_kubeconfig(book: Book, cluster: Cluster) -> Path:
+    """A fresh copy for people, who may switch contexts in it; the engine goes by its own."""
+    lent = _state(book, cluster.name).with_suffix(LENT)
+    shutil.copy(cluster.kubeconfig, lent)
+    return lent
+
+
 def cluster_uid(kubeconfig: Path) -> str:
     """UID of the kube-system namespace, which no two clusters share."""
     # --raw asks for nothing else, so that kubectl leaves no cache in the reader's home
     command = [kubectl(), "--kubeconfig", str(kubeconfig), "--request-timeout=30s"]
     command += ["get", "--raw", NAMESPACE]
-    env = os.environ | {"KUBERC": "off"}  # nor any settings of the reader's
-    done = subprocess.run(command, capture_output=True, text=True, env=env)
+    check_kubeconfig(kubeconfig)
+    done = subprocess.run(command, capture_output=True, text=True, env=for_kubectl())
     if done.returncode:
         raise BookError(
             f"the cluster does not answer: {done.stderr.strip()}", hint="kubebook cluster reset"
@@ -172,12 +180,15 @@ def kubectl() -> str:
     raise BookError(f"no kubectl in {beside.parent}", hint="pip install -r requirements.txt")
 
 
-def _create_with_kind(book: Book, name: str, kubeconfig: Path, config: dict[str, Any]) -> None:
+def _create_with_kind(
+    book: Book, profile: Profile, name: str, kubeconfig: Path, image: NodeImage
+) -> None:
     """Run the project's kind; BookError with the lines of its output that say why it failed."""
     program = build_programs(book.images, "kind") / "kind"
     command = [str(program), "create", "cluster", "--name", name, "--config", "-"]
     command += ["--kubeconfig", str(kubeconfig)]
-    with _docker_for_kind(name) as env:
+    config = kind_config(book, profile, image)
+    with _docker_for_kind(name, for_kind(profile.nodes)) as env:
         done = subprocess.run(
             command, input=yaml.safe_dump(config), capture_output=True, text=True, env=env
         )
@@ -186,7 +197,7 @@ def _create_with_kind(book: Book, name: str, kubeconfig: Path, config: dict[str,
         last = (
             "\n  ".join(line for line in lines if "ERROR" in line or "error" in line) or lines[-1]
         )
-        raise BookError("kind create failed", hint=last)
+        raise BookError("kind create failed", hint=mask(last))  # kubeadm prints its tokens
 
 
 def kind_config(book: Book, profile: Profile, image: NodeImage) -> dict[str, Any]:
@@ -230,14 +241,14 @@ def _node(book: Book, name: str, image: NodeImage) -> dict[str, Any]:
 
 
 @contextmanager
-def _docker_for_kind(name: str) -> Iterator[dict[str, str]]:
+def _docker_for_kind(name: str, outer: dict[str, str]) -> Iterator[dict[str, str]]:
     """An environment in which kind finds the engine that answers, behind our shim."""
     with tempfile.TemporaryDirectory() as folder:
         shim = Path(folder) / "docker"
         shutil.copy(SHIM, shim)
         shim.chmod(0o755)
-        yield os.environ | {
-            "PATH": f"{folder}:{os.environ['PATH']}",
+        yield outer | {
+            "PATH": f"{folder}:{outer['PATH']}",
             "KUBEBOOK_DOCKER": require_engine().client,
             "KIND_EXPERIMENTAL_PROVIDER": "docker",
             "KIND_EXPERIMENTAL_DOCKER_NETWORK": name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -23,14 +24,21 @@ LOG = Path("/var/log/kubebook-dockerd.log")
 RUNTIME = Path("/usr/local/libexec/kubebook-runc")
 CAPABILITIES = 41  # CAP_CHOWN … CAP_CHECKPOINT_RESTORE, linux/capability.h
 SYS_RESOURCE = 24
+USUAL = "unix:///var/run/docker.sock"
+# Its nodes could not be reached from here
+ELSEWHERE = re.compile(r"(?:ssh|tcp|https?)://(?!localhost\b|127\.|\[::1\])")
 
 
 @dataclass(frozen=True)
 class Engine:
-    """A Docker client and what it said of its engine; `fault` is empty when it answered."""
+    """A Docker client and what it said of its engine; `fault` is empty when it answered.
+
+    `host` is its address, "" for the usual socket.
+    """
 
     client: str
     version: str = ""
+    host: str = ""
     fault: str = ""
     fix: str = ""
 
@@ -153,7 +161,14 @@ def _ask(client: str) -> Engine:
         [client, "version", "--format", "{{.Server.Version}}"], capture_output=True, text=True
     )
     if done.returncode == 0 and done.stdout.strip():
-        return Engine(client, version=done.stdout.strip())
+        host = _host(client)
+        if ELSEWHERE.match(host):
+            return Engine(
+                client,
+                fault=f"the Docker engine is on another machine: {host}",
+                fix="unset DOCKER_HOST DOCKER_CONTEXT; docker context use default",
+            )
+        return Engine(client, done.stdout.strip(), host="" if host == USUAL else host)
     if "permission denied" in done.stderr.lower():
         fix = 'sudo usermod -aG docker "$USER" && newgrp docker'
         return Engine(client, fault="you may not use the Docker engine", fix=fix)
@@ -162,6 +177,12 @@ def _ask(client: str) -> Engine:
     return Engine(
         client, fault="the Docker engine does not answer", fix=start or "kubebook engine start"
     )
+
+
+def _host(client: str) -> str:
+    """Address of the engine that a client asks: its context's, or DOCKER_HOST where that is set."""
+    command = [client, "context", "inspect", "--format", "{{.Endpoints.docker.Host}}"]
+    return subprocess.run(command, capture_output=True, text=True).stdout.strip()
 
 
 def _missing_capabilities() -> set[int]:

@@ -20,6 +20,7 @@ from threading import Event, Lock
 import psutil
 
 from kubebook.book import Book
+from kubebook.engine import find_engine
 from kubebook.limits import PATIENCE, Group, open_group, rlimits
 from kubebook.snippet import Snippet
 
@@ -35,7 +36,7 @@ apiVersion: v1
 kind: Config
 clusters: [{name: none, cluster: {server: "https://127.0.0.1:0"}}]
 contexts: [{name: none, context: {cluster: none, user: none}}]
-users: [{name: none, user: {}}]
+users: [{name: none, user: {token: none}}]
 current-context: none
 """
 
@@ -53,6 +54,7 @@ class Sandbox:
     opened: float
     stop: Event = field(default_factory=Event)
     group: Group | None = None
+    engine: str = ""  # address of the container engine, "" for the usual one
 
     def stage(self, snippet: Snippet) -> Path:
         """Copy a snippet and what it names into its chapter's folder; nothing else is there."""
@@ -81,6 +83,8 @@ class Sandbox:
             "KUBECONFIG": str(self.root / "kubeconfig"),
             MARK: self.run,
         }
+        if self.engine:
+            env["DOCKER_HOST"] = self.engine
         return env | {name: os.environ[name] for name in self.book.env if name in os.environ}
 
     def limits(self) -> dict[str, int]:
@@ -102,7 +106,8 @@ def open_sandbox(book: Book, kubeconfig: str = "", stop: Event | None = None) ->
     root = Path(tempfile.mkdtemp(prefix="kubebook-"))
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     run = uuid.uuid4().hex
-    sandbox = Sandbox(book, root, run, time.time(), stop or Event(), open_group(run))
+    engine = find_engine().host if kubeconfig else ""
+    sandbox = Sandbox(book, root, run, time.time(), stop or Event(), open_group(run), engine)
     try:
         for name in ("home", "tmp"):
             (root / name).mkdir()
