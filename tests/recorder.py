@@ -49,14 +49,15 @@ class Trap:
             with caller, suppress(OSError):
                 self.calls.append(repr(caller.recv(200).split(b"\r\n")[0]))
 
-    def environment(self, home: Path) -> dict[str, str]:
+    def environment(self, home: Path, proxies: bool = True) -> dict[str, str]:
         """Variables and a home folder that all lead here."""
         config = home / ".kube/config"
         config.parent.mkdir(parents=True, exist_ok=True)
         server, trust = f"https://127.0.0.1:{self.port}", "insecure-skip-tls-verify: true"
         config.write_text(KUBECONFIG.format(name="prod", server=server, trust=trust))
         (home / ".kube/kuberc").write_text(KUBERC)
-        proxies = {f"{name}_proxy": f"http://127.0.0.1:{self.port}" for name in PROXIES}
+        names = PROXIES if proxies else ()
+        found = {f"{name}_proxy": f"http://127.0.0.1:{self.port}" for name in names}
         return {
             "HOME": str(home),
             "KUBECONFIG": str(config),
@@ -65,8 +66,8 @@ class Trap:
             "KUBERNETES_SERVICE_PORT_HTTPS": str(self.port),
             "KUBERNETES_MASTER": f"http://127.0.0.1:{self.port}",
             "NO_PROXY": "",
-            **proxies,
-            **{name.upper(): value for name, value in proxies.items()},
+            **found,
+            **{name.upper(): value for name, value in found.items()},
         }
 
 
@@ -74,12 +75,18 @@ PROXIES = ("http", "https", "all")
 
 
 @contextmanager
-def open_trap() -> Iterator[Trap]:
-    """A trap that must not have been called when the block ends."""
+def open_trap(home: Path, *, proxies: bool = True) -> Iterator[dict[str, str]]:
+    """An environment that leads to a trap, which nobody may have called when the block ends.
+
+    Nor may anyone have changed the kubeconfig in `home`, or left anything beside it.
+    """
     trap = Trap()
+    env = trap.environment(home, proxies)
+    before = {path: path.read_text() for path in (home / ".kube").iterdir()}
     try:
-        yield trap
+        yield env
         assert trap.calls == []
+        assert {path: path.read_text() for path in (home / ".kube").iterdir()} == before
     finally:
         trap.socket.close()
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from mini import MiniBook
-from recorder import Api, Trap, open_trap
+from recorder import Api, open_trap
 
 from kubebook import cluster, engine, shell
 from kubebook.book import load_book
@@ -35,12 +35,12 @@ print(client.CoreV1Api().read_namespace("kube-system").metadata.uid)
 
 
 @pytest.fixture
-def trap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Trap]:
-    """The caller's environment leads to a trap in every way that it can."""
-    with open_trap() as found:
-        for name, value in found.environment(tmp_path / "callers-home").items():
+def trap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The caller's environment leads to a trap in every way that it can; the trap's address."""
+    with open_trap(tmp_path / "callers-home") as env:
+        for name, value in env.items():
             monkeypatch.setenv(name, value)
-        yield found
+        yield env["KUBERNETES_MASTER"]
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def printed(mini: MiniBook, name: str, kubeconfig: str) -> str:
 
 
 @pytest.mark.fault("kubebook/cluster.py", "text=True, env=for_kubectl()", "text=True")
-def test_the_engine_asks_our_cluster_alone(ours: Cluster, api: Api, trap: Trap) -> None:
+def test_the_engine_asks_our_cluster_alone(ours: Cluster, api: Api, trap: str) -> None:
     check_identity(ours)
     assert api.calls == [IDENTITY]
 
@@ -80,7 +80,7 @@ def test_the_engine_asks_our_cluster_alone(ours: Cluster, api: Api, trap: Trap) 
     "Path(cluster.kubeconfig))) != cluster.uid",
     "Path(cluster.kubeconfig))) is None",
 )
-def test_our_name_but_not_our_uid(ours: Cluster, api: Api, trap: Trap, tmp_path: Path) -> None:
+def test_our_name_but_not_our_uid(ours: Cluster, api: Api, trap: str, tmp_path: Path) -> None:
     other = Api(tmp_path / "other", uid="not-ours")
     other.kubeconfig(Path(ours.kubeconfig))
     with pytest.raises(BookError, match="is not the cluster it was: not-ours answers"):
@@ -92,13 +92,13 @@ def test_our_name_but_not_our_uid(ours: Cluster, api: Api, trap: Trap, tmp_path:
 @pytest.mark.fault("kubebook/environment.py", ' and config["current-context"] == context', "")
 @pytest.mark.parametrize("change", ["empty", "kind's", "elsewhere", "no context", "gone", "binary"])
 def test_a_kubeconfig_that_was_changed_is_not_used(
-    ours: Cluster, api: Api, trap: Trap, change: str
+    ours: Cluster, api: Api, trap: str, change: str
 ) -> None:
     path = Path(ours.kubeconfig)
     text = path.read_text()
     merged = text.replace(
         "clusters: [",
-        f'clusters: [{{name: x, cluster: {{server: "https://127.0.0.1:{trap.port}"}}}}, ',
+        f'clusters: [{{name: x, cluster: {{server: "{trap}"}}}}, ',
     )
     changed = {
         "empty": "",
@@ -118,7 +118,7 @@ def test_a_kubeconfig_that_was_changed_is_not_used(
 
 
 @pytest.mark.fault("kubebook/environment.py", "    settings.proxy = None\n", "")
-def test_the_client_goes_through_no_proxy(ours: Cluster, api: Api, trap: Trap) -> None:
+def test_the_client_goes_through_no_proxy(ours: Cluster, api: Api, trap: str) -> None:
     from kubernetes import client
 
     with direct_client(ours.kubeconfig) as found:
@@ -133,7 +133,7 @@ def test_the_client_goes_through_no_proxy(ours: Cluster, api: Api, trap: Trap) -
 )
 @pytest.mark.parametrize("client", ["kubectl", "python"])
 def test_a_snippet_asks_our_cluster_alone(
-    ours: Cluster, api: Api, trap: Trap, mini: MiniBook, client: str
+    ours: Cluster, api: Api, trap: str, mini: MiniBook, client: str
 ) -> None:
     mini.snippet("kubectl.sh", "kubectl get --raw /api/v1/namespaces/kube-system")
     mini.snippet("python.py", CLIENT)
@@ -158,7 +158,7 @@ def test_a_context_switched_in_a_snippet_stays_in_its_chain(
 
 
 @pytest.mark.fault("kubebook/sandbox.py", "if kubeconfig else NO_CLUSTER", 'if kubeconfig else ""')
-def test_without_a_cluster_none_is_found(trap: Trap, mini: MiniBook) -> None:
+def test_without_a_cluster_none_is_found(trap: str, mini: MiniBook) -> None:
     """kubectl would ask localhost:8080, the Python client what it finds in the environment."""
     mini.snippet("x.sh", "kubectl get pods", "exit = 1\n")
     mini.snippet("y.py", CLIENT, "exit = 1\n")
@@ -168,7 +168,7 @@ def test_without_a_cluster_none_is_found(trap: Trap, mini: MiniBook) -> None:
 
 @pytest.mark.fault("kubebook/shell.py", " | for_readers(os.environ)", "")
 def test_a_readers_shell_reaches_our_cluster_past_the_proxies(
-    ours: Cluster, api: Api, trap: Trap, mini: MiniBook
+    ours: Cluster, api: Api, trap: str, mini: MiniBook
 ) -> None:
     env = shell._harmless(os.environ) | shell.variables(mini.book, ours)
     commands = (
@@ -183,7 +183,7 @@ def test_a_readers_shell_reaches_our_cluster_past_the_proxies(
 
 
 @pytest.mark.fault("kubebook/shell.py", '"KUBERNETES_", ', "")
-def test_a_shell_does_not_look_as_if_it_ran_in_a_cluster(trap: Trap) -> None:
+def test_a_shell_does_not_look_as_if_it_ran_in_a_cluster(trap: str) -> None:
     assert not [name for name in shell._harmless(os.environ) if name.startswith("KUBERNETES_")]
 
 
@@ -200,7 +200,7 @@ def test_a_context_switched_by_a_reader_misleads_neither_engine_nor_the_next_she
 
 @pytest.mark.fault("kubebook/cli_machine.py", "    check_identity(found)\n", "")
 def test_no_variables_of_a_cluster_that_is_not_ours(
-    ours: Cluster, trap: Trap, mini: MiniBook, tmp_path: Path
+    ours: Cluster, trap: str, mini: MiniBook, tmp_path: Path
 ) -> None:
     Api(tmp_path / "other", uid="not-ours").kubeconfig(Path(ours.kubeconfig))
     done = CliRunner().invoke(main, ["cluster", "env", "--book", str(mini.root)])
@@ -212,7 +212,7 @@ def test_no_variables_of_a_cluster_that_is_not_ours(
 @pytest.mark.fault("kubebook/environment.py", " and not LOOPBACK.match(value)", "")
 @pytest.mark.fault("kubebook/environment.py", "(direct(nodes) if proxies else {})", "{}")
 def test_kind_gets_what_finds_the_engine_and_the_proxies_that_nodes_can_use(
-    trap: Trap, monkeypatch: pytest.MonkeyPatch
+    trap: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KIND_EXPERIMENTAL_DOCKER_NETWORK", "elsewhere")
     monkeypatch.setenv("DOCKER_HOST", "unix:///run/user/1000/docker.sock")

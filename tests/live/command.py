@@ -5,18 +5,29 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from recorder import open_trap
+
+from kubebook.book import load_book
+from kubebook.gobuild import build_programs
 
 PROGRAM = Path(sys.prefix) / "bin" / "kubebook"
 
 
 @dataclass(frozen=True)
 class Kubebook:
-    """Calls kubebook for the book in `root`; KUBECONFIG and HOME/.kube/config lead to `trap`."""
+    """Calls kubebook for the book in `root`; KUBECONFIG and HOME/.kube/config lead to `trap`.
+
+    `astray` are more variables that lead elsewhere.
+    """
 
     root: Path
     trap: Path
+    astray: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, *args: str, status: int = 0) -> subprocess.CompletedProcess[str]:
         """Run to the end and check the exit status."""
@@ -40,4 +51,17 @@ class Kubebook:
             "KUBECONFIG": str(self.trap),
             "XDG_CACHE_HOME": cache,
         }
-        return os.environ | own
+        return os.environ | self.astray | own
+
+
+@contextmanager
+def open_kubebook(root: Path, *, proxies: bool) -> Iterator[Kubebook]:
+    """Kubebook in an environment whose every cluster is a trap; its clusters are removed."""
+    build_programs(root / load_book(root).images, "kind")  # by the machine's own proxies
+    home = root / "home"
+    with open_trap(home, proxies=proxies) as env:
+        command = Kubebook(root, home / ".kube/config", env)
+        try:
+            yield command
+        finally:
+            command("cluster", "down")
