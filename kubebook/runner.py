@@ -9,11 +9,12 @@ import signal
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from kubebook.errors import BookError
 from kubebook.limits import GIB, MEMORY, OVER_MEMORY, OVER_PROCESSES, ulimit
-from kubebook.mask import SECRET_NAME, mask
+from kubebook.mask import SECRET_NAME, mask, mask_all
 from kubebook.recording import CellRecord
 from kubebook.sandbox import Sandbox, execute, kill_all, left_behind
 from kubebook.snippet import Cell, Snippet
@@ -137,7 +138,10 @@ def _records(
         rest = max(seconds - sum(record.duration for record in records), 0)
         code, took = end.read_text().split() if end.exists() else (str(status), str(rest))
         records.append(CellRecord(cell.name, int(code), float(took), text))
-    return tuple(records)
+    known = [os.environ.get(name, "") for name in sandbox.book.env if SECRET_NAME.search(name)]
+    codes = [cell.code for cell in snippet.cells[: len(records)]]
+    masked = mask_all([record.output for record in records], known, codes)
+    return tuple(replace(r, output=text) for r, text in zip(records, masked, strict=True))
 
 
 def _text(snippet: Snippet, cell: Cell, raw: bytes, sandbox: Sandbox) -> str:
@@ -153,14 +157,13 @@ def _text(snippet: Snippet, cell: Cell, raw: bytes, sandbox: Sandbox) -> str:
         ) from None
     lines = [line.rstrip("\r").rsplit("\r", 1)[-1] for line in ANSI.sub("", text).split("\n")]
     clean = CONTROL.sub("\N{REPLACEMENT CHARACTER}", "\n".join(lines))
-    secrets = [os.environ.get(name, "") for name in sandbox.book.env if SECRET_NAME.search(name)]
-    return mask(sandbox.plain(clean), secrets)
+    return sandbox.plain(clean)
 
 
 def _check_left_behind(snippet: Snippet, sandbox: Sandbox) -> None:
     if left := left_behind(sandbox):
         kill_all(sandbox)
-        raise _fault(snippet, f"left a process behind: {left[0]}", "end it: kill $!; wait")
+        raise _fault(snippet, f"left a process behind: {mask(left[0])}", "end it: kill $!; wait")
 
 
 def _check_statuses(snippet: Snippet, sandbox: Sandbox, records: tuple[CellRecord, ...]) -> None:

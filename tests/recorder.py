@@ -78,15 +78,16 @@ PROXIES = ("http", "https", "all")
 def open_trap(home: Path, *, proxies: bool = True) -> Iterator[dict[str, str]]:
     """An environment that leads to a trap, which nobody may have called when the block ends.
 
-    Nor may anyone have changed the kubeconfig in `home`, or left anything beside it.
+    Nor may anyone have changed the kubeconfig in `home`.
     """
     trap = Trap()
     env = trap.environment(home, proxies)
-    before = {path: path.read_text() for path in (home / ".kube").iterdir()}
+    config = Path(env["KUBECONFIG"])
+    before = config.read_text()
     try:
         yield env
         assert trap.calls == []
-        assert {path: path.read_text() for path in (home / ".kube").iterdir()} == before
+        assert config.read_text() == before
     finally:
         trap.socket.close()
 

@@ -94,7 +94,7 @@ def test_named_variables_are_passed_and_their_secrets_masked(
     mini.write("kubebook.toml", 'env = ["MY_TOKEN"]\n' + (mini.root / "kubebook.toml").read_text())
     monkeypatch.setenv("MY_TOKEN", "s3cr3t-value")
     mini.snippet("x.sh", "echo $MY_TOKEN")
-    assert ran(mini, "x")[0].output == "[hidden]\n"
+    assert ran(mini, "x")[0].output == "<masked-secret>\n"
 
 
 def test_only_named_files_are_there(mini: MiniBook) -> None:

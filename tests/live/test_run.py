@@ -57,6 +57,7 @@ def test_an_authors_way(author: Kubebook, mini: MiniBook) -> None:
     assert "3/3" in drifted.stderr
     mini.write("snippets/one/deploy.sh", DEPLOY)
     assert "no drift" in author("check").stdout
+    assert sorted(p.name for p in (mini.root / "home/.kube").iterdir()) == ["config", "kuberc"]
 
 
 def test_ctrl_c_leaves_a_cluster_that_is_known_to_be_used(author: Kubebook, mini: MiniBook) -> None:
