@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,16 +14,15 @@ sys.path.append(str(Path(__file__).parent.parent))
 
 from hooks.placeholders import Placeholders
 from kubebook.book import load_book
-from kubebook.errors import BookError, did_you_mean
+from kubebook.errors import BookError
 from kubebook.library import Library, load_library
+from kubebook.mode import the_mode
 from kubebook.pages import Pages, Use
 from kubebook.show import Shower
 from kubebook.words import words
 
 # A strict build counts the warnings of loggers under "mkdocs".
 log = logging.getLogger("mkdocs.hooks.kubebook")
-
-MODES = ("replay", "live")
 
 
 class Desk:
@@ -66,10 +64,8 @@ def on_page_content(html: str, page: Any, config: Any, **_: Any) -> str:
 
 def open_book(root: Path) -> Shower:
     """A book ready to be shown. Whatever is wrong with it is a warning, also on every page."""
-    mode = os.environ.get("KUBEBOOK_MODE") or "replay"
     try:
-        if mode not in MODES:
-            raise BookError(f"no mode KUBEBOOK_MODE={mode}", hint=did_you_mean(mode, [*MODES]))
+        mode = the_mode()
         library = load_library(load_book(root))
     except BookError as error:
         _warn(error, root)

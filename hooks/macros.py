@@ -11,6 +11,8 @@ from jinja2 import TemplateSyntaxError
 from mkdocs_macros.errors import format_error
 
 from kubebook.pages import MACROS
+from kubebook.scale import Scale, scale
+from kubebook.shard import cluster_start
 
 
 def define_env(env: Any) -> None:
@@ -19,6 +21,7 @@ def define_env(env: Any) -> None:
     logging.getLogger("mkdocs.plugins.mkdocs_macros").setLevel(logging.WARNING)
     for name in MACROS:
         env.macro(_macro(env, name), name)
+    env.macro(lambda: _scale(env), "scale")
 
 
 def _macro(env: Any, name: str) -> Any:
@@ -29,6 +32,12 @@ def _macro(env: Any, name: str) -> Any:
         return desk.put(env.page, name, *map(str, (id, *path)))  # str() tells what is undefined
 
     return macro
+
+
+def _scale(env: Any) -> Scale:
+    desk = env.conf.extra["kubebook"]
+    start = cluster_start(desk.shower.root / "bench/results.json")
+    return scale(desk.shower.library, desk.words, start)
 
 
 @format_error.register(Exception)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kubebook.chain import check_expectations
-from kubebook.drift import compare, render_diff
+from kubebook.diff import render_diff
 from kubebook.errors import BookError
+from kubebook.judge import drift_of
 from kubebook.key import snippet_key
 from kubebook.library import Library
 from kubebook.recording import (
@@ -16,7 +17,6 @@ from kubebook.recording import (
     remove_recording,
     write_recording,
 )
-from kubebook.snippet import Snippet
 from kubebook.status import pending_folder, pending_of
 
 
@@ -81,14 +81,13 @@ def _check(library: Library, new: Recording) -> None:
 
 def _take(library: Library, new: Recording) -> Accepted:
     old = _recorded(library, new.id)
-    text = _difference(library[new.id], old, new) if old else ""
+    text = _difference(library, old, new) if old else ""
     write_recording(library.book.recordings, new)
     remove_recording(pending_folder(library.book), new.id)
     return Accepted(new.id, text)
 
 
-def _difference(snippet: Snippet, old: Recording, new: Recording) -> str:
-    names = {cell.name for cell in new.cells} & {cell.name for cell in old.cells}
-    was = outputs(snippet, tuple(c for c in old.cells if c.name in names))
-    now = outputs(snippet, tuple(c for c in new.cells if c.name in names))
-    return render_diff(compare(was, now), was, now)
+def _difference(library: Library, old: Recording, new: Recording) -> str:
+    snippet = library[new.id]
+    was, now = outputs(snippet, old.cells), outputs(snippet, new.cells)
+    return render_diff(drift_of(library, [(old, new)]), was, now)

@@ -19,6 +19,7 @@ ASTRAY = re.compile(
     r"KUBE.*|(?:https?|all|no|ftp)_proxy|PATH|HOME|TMPDIR|BASH_ENV|LD_.*|PYTHON.*|DOCKER_.*",
     re.IGNORECASE,
 )
+IMAGES = (Path(__file__).parent / "images").resolve()  # the recipes that kubebook itself comes with
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ class Book:
     """The settings of a book, as read from its kubebook.toml.
 
     `kubernetes` is a minor version ("1.37"); `env` names the environment variables that
-    snippets may see; `tools` the packages whose locked versions can change outputs.
+    snippets may see; `tools` the packages whose locked versions can change outputs; `images` the
+    folder with the recipes of the node image (cluster/, or what comes with kubebook).
     """
 
     root: Path
@@ -57,7 +59,7 @@ class Book:
     lock: Path = Path("requirements.txt")
     pages: tuple[Path, ...] = ()
     timeout: float = 120.0
-    images: Path = Path("cluster")
+    images: Path = IMAGES
 
     @property
     def snippets(self) -> Path:
@@ -137,6 +139,7 @@ class _Reader:
                 self.fail("env", f'"env" may not pass {name} on', hint)
         if data.get("timeout", 1) < 1:
             self.fail("timeout", '"timeout" must be at least 1')
+        images = root / data.get("images", "cluster")
         return Book(
             root=root,
             name=data["name"],
@@ -147,7 +150,7 @@ class _Reader:
             lock=root / data.get("lock", "requirements.txt"),
             pages=tuple(root / page for page in data.get("pages", ("docs",))),
             timeout=float(data.get("timeout", 120)),
-            images=root / data.get("images", "cluster"),
+            images=images if "images" in data or images.is_dir() else IMAGES,
         )
 
     def profile(self, name: str, table: Any) -> Profile:

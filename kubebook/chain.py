@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -17,10 +18,12 @@ from kubebook.expect import unmet
 from kubebook.key import snippet_key
 from kubebook.library import Library
 from kubebook.pool import Need, Pool
+from kubebook.progress import Now
 from kubebook.recording import CellRecord, Provenance, Recording, read_recording
 from kubebook.runner import run_snippet
 from kubebook.sandbox import open_sandbox
 from kubebook.snippet import Snippet
+from kubebook.vitals import blamed, trouble
 
 # A cluster that was put back has older events, and none of the first ones
 SHOWS_EVENTS = re.compile(r"\bevents?\b|\bdescribe\b|_event\b", re.IGNORECASE)
@@ -43,12 +46,16 @@ class ChainRun:
         return self.chain[-1].id
 
 
-def run_chain(library: Library, chain: Chain, pool: Pool) -> ChainRun:
+def run_chain(library: Library, chain: Chain, pool: Pool, now: Now = lambda _: None) -> ChainRun:
     """Run a chain on a clean cluster of its profile. A snippet's failure is returned, not raised.
+
+    Args:
+        now: told what the chain waits for.
 
     Raises:
         BookError: there was no cluster to run it on.
     """
+    now("a clean cluster")
     with _place(library, chain, pool) as cluster:
         if cluster:
             check_identity(cluster)
@@ -56,11 +63,15 @@ def run_chain(library: Library, chain: Chain, pool: Pool) -> ChainRun:
         recordings: list[Recording] = []
         with open_sandbox(library.book, kubeconfig, pool.stop) as sandbox:
             for snippet in chain:
+                now(snippet.id)
                 try:
                     cells = run_snippet(snippet, sandbox)
                     check_expectations(snippet, cells)
                 except BookError as fault:
-                    return ChainRun(chain, tuple(recordings), fault)
+                    cause = trouble(library.book, cluster) if cluster else None
+                    if cluster and cause:
+                        pool.condemn(cluster, cause.message)
+                    return ChainRun(chain, tuple(recordings), blamed(fault, cause))
                 recordings.append(_recording(library, snippet, sandbox.run, cells, cluster))
     return ChainRun(chain, tuple(recordings))
 
@@ -86,6 +97,15 @@ def needs(library: Library, chain: Chain) -> Need | None:
     words = "\n".join(text for snippet in chain for text in _texts(snippet))
     new, wears = bool(SHOWS_EVENTS.search(words)), bool(REACHES_NODES.search(words))
     return Need(library.book.profiles[name], new, wears)
+
+
+def why_skipped(chain: Chain) -> str:
+    """Why a chain is not run here: a snippet's own reason, or a tool that is not installed."""
+    for snippet in chain:
+        absent = [tool for tool in snippet.tools if not shutil.which(tool)]
+        if reason := snippet.skip or (f"needs {', '.join(absent)}" if absent else ""):
+            return reason
+    return ""
 
 
 def slow(chain: Chain) -> bool:

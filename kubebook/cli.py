@@ -5,34 +5,47 @@ from __future__ import annotations
 import json
 import signal
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import NoReturn
 
 import click
-from rich.markup import escape
+from rich.text import Text
 
 from kubebook import __version__, runs
 from kubebook.accept import accept as accept_pending
 from kubebook.canonical import Output
-from kubebook.cli_common import BOOK, JSON, guarded, table, the_book
+from kubebook.cli_common import BOOK, IDS, JSON, diff_for, guarded, show, table, the_book, volume
+from kubebook.cli_complete import complete_ids, completion
 from kubebook.cli_machine import cluster, engine, image, open_shell
-from kubebook.drift import compare, render_diff
+from kubebook.cli_report import report, reviewed
+from kubebook.diff import render_diff
+from kubebook.drift import compare
 from kubebook.errors import BookError
+from kubebook.init import init_book
 from kubebook.judge import Result
 from kubebook.library import Library, load_library
 from kubebook.pages import check_pages
-from kubebook.progress import console
+from kubebook.progress import detail, is_verbose
+from kubebook.shard import Shard, ids_of
 from kubebook.status import status_of
+from kubebook.why import explain
 
-IDS = click.argument("ids", nargs=-1, metavar="[ID]…")
 POOL = click.option(
     "--pool", type=click.IntRange(1), default=None, metavar="N",
     help="Chains that run side by side (as many as this machine carries).",
 )  # fmt: skip
+STATUSES = """\b
+Exit status:
+  0    done; nothing differs from its recording
+  1    drift, or a snippet that is broken
+  2    an error: in the book, on the machine, in the command line
+  130  interrupted
+"""
 
 
-@click.group()
+@click.group(epilog=STATUSES)
 @click.version_option(__version__)
 def main() -> None:
     """Runs a book's snippets on a real cluster and keeps what they printed true."""
@@ -45,8 +58,17 @@ def _interrupt(*_: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-for group in (cluster, open_shell, engine, image):
+for group in (cluster, open_shell, engine, image, report, completion):
     main.add_command(group)
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@guarded
+def init(folder: Path) -> None:
+    """Make a new book: two languages, one page, one snippet."""
+    book = init_book(folder)
+    click.echo(f"{book.root} is a book. Now: cd {folder} && kubebook run && mkdocs build --strict")
 
 
 # Snippets
@@ -57,41 +79,58 @@ for group in (cluster, open_shell, engine, image):
 @POOL
 @JSON
 @BOOK
+@volume
 @guarded
 def run(ids: tuple[str, ...], pool: int | None, as_json: bool, root: Path | None) -> None:
-    """Run what is stale or missing, or the snippets named; record what had no recording."""
-    results = runs.run(_library(root), ids, report=_reporter(as_json), pool=pool or 0)
-    _finish(results, as_json, "everything is recorded", "take it: kubebook accept ID")
+    """Run what is stale or missing, or the snippets named.
+
+    What had no recording is recorded. What differs from its recording is shown and kept for
+    `kubebook accept`.
+    """
+
+    def act(library: Library, report: runs.Report) -> list[Result]:
+        for snippet_id in (ids or runs.stale(library)) if is_verbose() else ():
+            with suppress(BookError):  # of a recording that this run mends
+                detail(_why(library, snippet_id))
+        return runs.run(library, ids, report, pool=pool or 0)
+
+    reviewed("run", root, as_json, act)
 
 
 @main.command()
 @IDS
 @JSON
 @click.option("--record", is_flag=True, help="Note in recordings/verified.json when it was seen.")
+@click.option("--shard", metavar="I/N", help="Run the I-th of N parts, each of whole chains.")
 @click.option("--shuffle", type=int, metavar="SEED", help="Start the chains in another order.")
 @POOL
 @BOOK
+@volume
 @guarded
 def check(
     ids: tuple[str, ...],
     as_json: bool,
     record: bool,
+    shard: str | None,
     shuffle: int | None,
     pool: int | None,
     root: Path | None,
 ) -> None:
-    """Run everything and fail if a cluster prints something else than what is recorded."""
-    results = runs.check(
-        _library(root),
-        ids,
-        record=record,
-        report=_reporter(as_json),
-        pool=pool or 0,
-        shuffle=shuffle,
-    )
-    _finish(
-        results, as_json, "no drift", "if that is right: kubebook run ID, then kubebook accept ID"
-    )
+    """Run everything and fail on any drift.
+
+    Drift is what means something else than what is recorded. Nothing is written but what --record
+    asks for.
+    """
+
+    def act(library: Library, report: runs.Report) -> list[Result]:
+        mine = ids if shard is None else ids_of(library, Shard.parse(shard), ids)
+        if shard and not mine:  # no ids would be all of them
+            return []
+        return runs.check(
+            library, mine, record=record, report=report, pool=pool or 0, shuffle=shuffle
+        )
+
+    reviewed("check", root, as_json, act)
 
 
 @main.command()
@@ -102,7 +141,8 @@ def accept(ids: tuple[str, ...], root: Path | None) -> None:
     """Take the outputs of the last run as the new recordings."""
     taken = accept_pending(_library(root), ids)
     for accepted in taken:
-        click.echo(f"accepted {accepted.id}\n{accepted.text}".rstrip())
+        click.echo(f"accepted {accepted.id}")
+        show(diff_for(accepted.text, sys.stdout))
     if not taken:
         click.echo("nothing to accept")
 
@@ -122,19 +162,19 @@ def list_snippets(as_json: bool, root: Path | None) -> None:
 
 
 @main.command()
-@click.argument("snippet_id", metavar="ID")
+@click.argument("snippet_id", metavar="ID", shell_complete=complete_ids)
+@JSON
 @BOOK
 @guarded
-def why(snippet_id: str, root: Path | None) -> None:
-    """Say why a snippet would run again, or that it would not."""
-    status = status_of(_library(root), snippet_id)
-    reasons = {
-        "missing": ["it has no recording"],
-        "skipped": [status.snippet.skip],
-        "recorded": ["nothing changed"],
-    }
-    for reason in reasons.get(status.state) or [f"changed: {part}" for part in status.changed]:
-        click.echo(f"{snippet_id}: {status.state}: {reason}")
+def why(snippet_id: str, as_json: bool, root: Path | None) -> None:
+    """Say why a snippet would run again, or that it would not; run nothing."""
+    library = _library(root)
+    if as_json:
+        state, reasons = explain(library, snippet_id)
+        found = {"id": snippet_id, "state": state, "reasons": [asdict(r) for r in reasons]}
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+    else:
+        click.echo(_why(library, snippet_id))
 
 
 @main.command("compare")
@@ -143,7 +183,10 @@ def why(snippet_id: str, root: Path | None) -> None:
 @JSON
 @guarded
 def compare_files(expected: Path, actual: Path, as_json: bool) -> None:
-    """Compare two outputs in canonical form: exit 0 same, 1 drift, 2 error."""
+    """Compare two outputs in files.
+
+    Exit status: 0 if they mean the same, 1 if they do not, 2 if they cannot be read.
+    """
     one, other = ([Output("output", _text(path))] for path in (expected, actual))
     found = compare(one, other)
     if as_json:
@@ -151,7 +194,7 @@ def compare_files(expected: Path, actual: Path, as_json: bool) -> None:
             json.dumps([asdict(difference) for difference in found], indent=2, ensure_ascii=False)
         )
     elif found:
-        click.echo(render_diff(found, one, other, color=sys.stdout.isatty()))
+        show(diff_for(render_diff(found, one, other), sys.stdout))
     sys.exit(bool(found))
 
 
@@ -168,7 +211,12 @@ def _library(root: Path | None) -> Library:
     return library
 
 
-def _snippet_row(library: Library, snippet_id: str) -> dict[str, str]:
+def _why(library: Library, snippet_id: str) -> str:
+    state, reasons = explain(library, snippet_id)
+    return "\n".join(f"{snippet_id}: {state}: {reason.text}" for reason in reasons)
+
+
+def _snippet_row(library: Library, snippet_id: str) -> dict[str, str | Text]:
     status = status_of(library, snippet_id)
     recorded = status.recording.provenance.recorded.date().isoformat() if status.recording else "-"
     state = status.state + (f" ({', '.join(status.changed)})" if status.changed else "")
@@ -178,37 +226,3 @@ def _snippet_row(library: Library, snippet_id: str) -> dict[str, str]:
         "recorded": recorded,
         "needs": " ".join(status.snippet.needs) or "-",
     }
-
-
-def _reporter(as_json: bool) -> runs.Report:
-    marks = {
-        "same": "[green]✓[/green]",
-        "recorded": "[green]+[/green]",
-        "skipped": "[yellow]·[/yellow]",
-    }
-
-    def report(result: Result) -> None:
-        mark = marks.get(result.outcome, "[red]✗[/red]")
-        note = result.reason or (
-            f"{result.seconds:.1f} s, {result.kubernetes}" if result.kubernetes else ""
-        )
-        console.print(f"{mark} {result.outcome:8} {result.id} [dim]{escape(note)}[/dim]")
-        if result.failed and not as_json:
-            console.print(escape(result.text))
-
-    return report
-
-
-def _finish(results: list[Result], as_json: bool, good: str, advice: str) -> None:
-    failed = [result for result in results if result.failed]
-    ran = [result for result in results if result.outcome != "skipped"]
-    if as_json:
-        click.echo(json.dumps([asdict(result) for result in results], indent=2, ensure_ascii=False))
-    elif failed:
-        names = ", ".join(result.id for result in failed)
-        click.echo(f"{len(failed)} of {len(ran)} snippets failed: {names}")
-        if any(result.outcome == "drift" for result in failed):
-            click.echo(advice)
-    else:
-        click.echo(f"{len(ran)} snippets run, {good}" if ran else f"nothing to run, {good}")
-    sys.exit(bool(failed))

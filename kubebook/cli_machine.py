@@ -10,10 +10,20 @@ from pathlib import Path
 
 import click
 from rich.markup import escape
+from rich.text import Text
 
 from kubebook import shell
 from kubebook.book import Book
-from kubebook.cli_common import BOOK, JSON, PROFILE, guarded, table, the_book, the_profile
+from kubebook.cli_common import (
+    BOOK,
+    JSON,
+    PROFILE,
+    guarded,
+    table,
+    the_book,
+    the_profile,
+    volume,
+)
 from kubebook.cluster import (
     check_identity,
     delete_cluster,
@@ -25,8 +35,10 @@ from kubebook.cluster import (
 from kubebook.doctor import examine
 from kubebook.engine import install_engine, require_engine, start_engine, stop_engine
 from kubebook.errors import BookError
+from kubebook.library import load_library
 from kubebook.nodeimage import CHOICES, build_image, ensure_image
 from kubebook.progress import console
+from kubebook.state import open_shell_at
 
 
 @click.group()
@@ -37,6 +49,7 @@ def cluster() -> None:
 @cluster.command()
 @PROFILE
 @BOOK
+@volume
 @guarded
 def up(profile: str | None, root: Path | None) -> None:
     """Create the cluster of a profile; nothing if it is up."""
@@ -48,6 +61,7 @@ def up(profile: str | None, root: Path | None) -> None:
 @cluster.command()
 @PROFILE
 @BOOK
+@volume
 @guarded
 def reset(profile: str | None, root: Path | None) -> None:
     """Make the cluster of a profile anew."""
@@ -124,11 +138,16 @@ def doctor(as_json: bool, root: Path | None) -> None:
 
 @click.command("shell")
 @PROFILE
+@click.option("--at", "cell", metavar="ID", help="On a clean cluster, in the state before it.")
 @BOOK
 @guarded
-def open_shell(profile: str | None, root: Path | None) -> None:
-    """Open a shell on the cluster of a profile."""
+def open_shell(profile: str | None, cell: str | None, root: Path | None) -> None:
+    """Open a shell on the cluster of a profile, or where an output of the book was made."""
     book = the_book(root)
+    if cell and profile:
+        raise BookError("--at and a profile do not go together", hint="the snippet names its own")
+    if cell:
+        sys.exit(open_shell_at(load_library(book), cell))
     sys.exit(shell.open_shell(book, the_profile(book, profile)))
 
 
@@ -177,6 +196,7 @@ def image() -> None:
 
 @image.command()
 @BOOK
+@volume
 @guarded
 def build(root: Path | None) -> None:
     """Build the node image from package registries; nothing if it is up to date."""
@@ -187,6 +207,7 @@ def build(root: Path | None) -> None:
 @image.command()
 @click.option("--flavour", type=click.Choice(CHOICES))
 @BOOK
+@volume
 @guarded
 def ensure(flavour: str | None, root: Path | None) -> None:
     """Have a node image: present, else pulled, else built."""
@@ -194,7 +215,7 @@ def ensure(flavour: str | None, root: Path | None) -> None:
     click.echo(f"{found.name} {found.flavour}")
 
 
-def _cluster_row(book: Book, name: str) -> dict[str, str]:
+def _cluster_row(book: Book, name: str) -> dict[str, str | Text]:
     found = read_cluster(book, name)
     state = found.state if found else "half up" if half_up(book, name) else "stopped"
     return {

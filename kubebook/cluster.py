@@ -6,9 +6,9 @@ import json
 import shutil
 import subprocess
 import sys
-import tempfile
+import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,8 @@ from kubebook.engine import cgroup_version, docker, missing_sys_resource, requir
 from kubebook.environment import check_kubeconfig, for_kind, for_kubectl
 from kubebook.errors import BookError
 from kubebook.gobuild import build_programs
+from kubebook.leftovers import scratch
+from kubebook.machine import machine_trouble
 from kubebook.mask import mask
 from kubebook.network import network
 from kubebook.nodeimage import NodeImage, ensure_image
@@ -39,6 +41,8 @@ QUICK_START = {
         ]
     },
 }
+KIND_TIMEOUT = 600  # seconds; kubeadm itself gives up after 240
+ANSWER = 10  # seconds for an answer of the API
 NAMESPACE = "/api/v1/namespaces/kube-system"
 
 
@@ -63,8 +67,11 @@ def read_cluster(book: Book, name: str) -> Cluster | None:
     path = _state(book, name)
     if not path.exists():
         return None
-    data = json.loads(path.read_text())
-    cluster = Cluster(**data | {"image": NodeImage(**data["image"])})
+    try:
+        data = json.loads(path.read_text())
+        cluster = Cluster(**data | {"image": NodeImage(**data["image"])})
+    except (ValueError, KeyError, TypeError):  # cut short, or of another version of ours
+        return None
     profile = book.profiles.get(cluster.profile)
     whole = profile and set(node_containers(name)) == set(profile.nodes)
     return cluster if whole else None
@@ -90,6 +97,11 @@ def create_cluster(book: Book, profile: Profile, name: str) -> Cluster:
             _create_with_kind(book, profile, name, kubeconfig, image)
         _rename_context(kubeconfig, book.name)
         uid = cluster_uid(kubeconfig)
+    except BookError as fault:
+        cause = machine_trouble()
+        with suppress(BookError):  # without an engine nothing can be removed; the next run does it
+            delete_cluster(book, name)
+        raise cause or fault from None
     except BaseException:
         delete_cluster(book, name)
         raise
@@ -103,11 +115,10 @@ def delete_cluster(book: Book, name: str) -> bool:
     _state(book, name).unlink(missing_ok=True)
     for suffix in (".kubeconfig", ".baseline", LENT):
         _state(book, name).with_suffix(suffix).unlink(missing_ok=True)
-    if not (containers := _containers(name)):
-        return False
-    docker("rm", "-f", "-v", *containers)
+    if containers := _containers(name):
+        docker("rm", "-f", "-v", *containers)
     docker("network", "rm", name, check=False)
-    return True
+    return bool(containers)
 
 
 def mark_used(book: Book, cluster: Cluster) -> Cluster:
@@ -141,18 +152,38 @@ def lend_kubeconfig(book: Book, cluster: Cluster) -> Path:
     return lent
 
 
+def answers(cluster: Cluster) -> bool:
+    """Whether anybody answers where a cluster was; who it is tells `check_identity`."""
+    try:
+        return bool(cluster_uid(Path(cluster.kubeconfig)))
+    except BookError:
+        return False
+
+
 def cluster_uid(kubeconfig: Path) -> str:
     """UID of the kube-system namespace, which no two clusters share."""
+    return str(json.loads(ask_api(kubeconfig, NAMESPACE))["metadata"]["uid"])
+
+
+def ask_api(kubeconfig: Path, path: str) -> str:
+    """What the API answers to a GET of a path.
+
+    Raises:
+        BookError: it does not answer within ANSWER seconds, or with an error.
+    """
     # --raw asks for nothing else, so that kubectl leaves no cache in the reader's home
-    command = [kubectl(), "--kubeconfig", str(kubeconfig), "--request-timeout=30s"]
-    command += ["get", "--raw", NAMESPACE]
+    command = [kubectl(), "--kubeconfig", str(kubeconfig), f"--request-timeout={ANSWER}s"]
+    command += ["get", "--raw", path]
     check_kubeconfig(kubeconfig)
-    done = subprocess.run(command, capture_output=True, text=True, env=for_kubectl())
-    if done.returncode:
-        raise BookError(
-            f"the cluster does not answer: {done.stderr.strip()}", hint="kubebook cluster reset"
-        )
-    return str(json.loads(done.stdout)["metadata"]["uid"])
+    env = for_kubectl()
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, env=env, timeout=2 * ANSWER)
+        why = done.stderr.strip().rpartition("\n")[2] if done.returncode else ""
+    except subprocess.TimeoutExpired:
+        why = f"nothing came within {2 * ANSWER} s"
+    if why:
+        raise BookError(f"the cluster does not answer: {why}", hint="kubebook cluster reset")
+    return done.stdout
 
 
 def node_containers(cluster_name: str) -> dict[str, str]:
@@ -161,6 +192,11 @@ def node_containers(cluster_name: str) -> dict[str, str]:
         name.removeprefix(f"{cluster_name}-"): name
         for name in _containers(cluster_name, running=True)
     }
+
+
+def known_clusters(book: Book) -> list[str]:
+    """Names of the clusters that this machine has notes of, whether they still exist or not."""
+    return sorted(path.stem for path in _state(book, "").parent.glob("*.*"))
 
 
 def our_clusters(book: Book, prefix: str = "") -> list[str]:
@@ -185,13 +221,17 @@ def _create_with_kind(
 ) -> None:
     """Run the project's kind; BookError with the lines of its output that say why it failed."""
     program = build_programs(book.images, "kind") / "kind"
-    command = [str(program), "create", "cluster", "--name", name, "--config", "-"]
-    command += ["--kubeconfig", str(kubeconfig)]
-    config = kind_config(book, profile, image)
-    with _docker_for_kind(name, for_kind(profile.nodes)) as env:
-        done = subprocess.run(
-            command, input=yaml.safe_dump(config), capture_output=True, text=True, env=env
-        )
+    # kind must not outlive us: it would remove what the next run makes under the same name
+    command = ["setpriv", "--pdeathsig", "KILL", str(program), "create", "cluster"]
+    command += ["--name", name, "--config", "-", "--kubeconfig", str(kubeconfig)]
+    text, limit = yaml.safe_dump(kind_config(book, profile, image)), KIND_TIMEOUT
+    with _docker_for_kind(book, name, for_kind(profile.nodes)) as env:
+        try:
+            done = subprocess.run(
+                command, input=text, capture_output=True, text=True, env=env, timeout=limit
+            )
+        except subprocess.TimeoutExpired:
+            raise BookError(f"kind create did not end within {limit} s") from None
     if done.returncode:
         lines = [line for line in done.stderr.splitlines() if line.strip()]
         last = (
@@ -241,10 +281,10 @@ def _node(book: Book, name: str, image: NodeImage) -> dict[str, Any]:
 
 
 @contextmanager
-def _docker_for_kind(name: str, outer: dict[str, str]) -> Iterator[dict[str, str]]:
+def _docker_for_kind(book: Book, name: str, outer: dict[str, str]) -> Iterator[dict[str, str]]:
     """An environment in which kind finds the engine that answers, behind our shim."""
-    with tempfile.TemporaryDirectory() as folder:
-        shim = Path(folder) / "docker"
+    with scratch(book, uuid.uuid4().hex) as folder:
+        shim = folder / "docker"
         shutil.copy(SHIM, shim)
         shim.chmod(0o755)
         yield outer | {

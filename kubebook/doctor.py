@@ -17,6 +17,7 @@ from kubebook.engine import cgroup_version, docker, find_engine, missing_sys_res
 from kubebook.errors import BookError
 from kubebook.gobuild import GO_MINIMUM, cache_folder, read_versions
 from kubebook.imagebuild import install_line, missing_build_tools
+from kubebook.machine import kernel_faults
 from kubebook.nodeimage import node_image
 
 GIB = 1024**3
@@ -118,6 +119,8 @@ def _room(book: Book) -> Iterator[Finding]:
 def _kernel() -> Iterator[Finding]:
     note = " (handled: failCgroupV1 is off)" if cgroup_version() == 1 else ""
     yield Finding("cgroup", f"v{cgroup_version()}{note}")
+    for fault in kernel_faults():
+        yield Finding("kernel", fault.message, fault.hint)
     if missing_sys_resource():
         yield Finding(
             "capabilities", "CAP_SYS_RESOURCE is withheld (handled: restrict_oom_score_adj is on)"

@@ -1,20 +1,14 @@
-"""Drift: where two runs of one chain differ in what they say, and how a terminal shows it."""
+"""Drift: where two runs of one chain differ in what they say."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import heapify, heappop, heappush
-from io import StringIO
 from typing import Literal
 
-from rich.console import Console
-from rich.text import Text
-from wcwidth import wcswidth
-
 from kubebook.canonical import Output, canonical
-from kubebook.canonical.clean import clean
+from kubebook.canonical.addresses import IP_KINDS
 from kubebook.canonical.colours import colour_node
 from kubebook.canonical.identity import Identity
 from kubebook.canonical.matching import permutable, same
@@ -29,12 +23,13 @@ from kubebook.canonical.nodes import (
     leaves,
     shape,
 )
-from kubebook.canonical.pairing import Pairs, aligned, common, in_order
+from kubebook.canonical.pairing import Pairs, aligned, in_order
+from kubebook.canonical.progress import without_progress
 
 Kind = Literal["format", "meaning", "broken"]
 PAIRED = 60  # rows that are paired by likeness; more are paired in order
 ELLIPSIS = 400  # characters of a value that are shown
-NOUNS = {"suffix": "name", "template-hash": "Pod template", "ip4": "address", "ip6": "address"}
+NOUNS = {"suffix": "name", "template-hash": "Pod template", **dict.fromkeys(IP_KINDS, "address")}
 
 
 @dataclass(frozen=True)
@@ -83,12 +78,13 @@ def _by_id(outputs: Sequence[Output]) -> dict[str, Output]:
 
 
 def _joint(left: Output, right: Output) -> tuple[Output, Output]:
-    """Both outputs under the settings of both."""
+    """Both outputs under the settings of both, without the lines that timing decides."""
+    ours, theirs = without_progress(left.text, right.text)
     volatile = tuple(dict.fromkeys((*left.volatile, *right.volatile)))
     unordered = left.unordered or right.unordered
     return (
-        Output(left.id, left.text, left.exit, volatile, unordered),
-        Output(right.id, right.text, right.exit, volatile, unordered),
+        Output(left.id, ours, left.exit, volatile, unordered),
+        Output(right.id, theirs, right.exit, volatile, unordered),
     )
 
 
@@ -283,85 +279,3 @@ def _row_only(row: Node, columns: set[str]) -> Node:
         case Group():
             return _only(row, columns)
     return row
-
-
-def render_diff(
-    differences: Sequence[Difference],
-    expected: Sequence[Output],
-    actual: Sequence[Output],
-    *,
-    color: bool = False,
-) -> str:
-    """The differences for a terminal, output by output, "" if there are none.
-
-    Under an output's id stands for each difference its place, then the line or value that was
-    expected (-) and the one found (+), the part that differs underlined: by `^` marks below it,
-    or with `color` by ANSI codes.
-    """
-    before = {output.id: clean(output.text).split("\n") for output in expected}
-    after = {output.id: clean(output.text).split("\n") for output in actual}
-    screen = Console(
-        file=StringIO(), force_terminal=color, no_color=not color, width=10_000, highlight=False
-    )
-    for output in dict.fromkeys(difference.output for difference in differences):
-        screen.print(Text(output, style="bold"))
-        for difference in differences:
-            if difference.output == output:
-                _print(screen, difference, before.get(output, []), after.get(output, []), color)
-    assert isinstance(screen.file, StringIO)
-    return screen.file.getvalue()
-
-
-def _print(
-    screen: Console, difference: Difference, before: list[str], after: list[str], color: bool
-) -> None:
-    screen.print(Text(f"  {difference.where} [{difference.kind}]", style="cyan"))
-    old, new = difference.expected, difference.actual
-    sides = (
-        ("-", "red", old, new, _source(old, difference.expected_line, before)),
-        ("+", "green", new, old, _source(new, difference.actual_line, after)),
-    )
-    for sign, style, value, other, source in sides:
-        if value:
-            text = Text(f"  {sign} {source}", style=style)
-            screen.print(_marked(text, value, other, color))
-
-
-def _marked(text: Text, value: str, other: str, color: bool) -> Text:
-    """The line with the part of the value that differs from the other one underlined."""
-    start = _place(text.plain, value.split("\n", 1)[0])
-    first, last = _changed(value.split("\n", 1)[0], other.split("\n", 1)[0])
-    if start < 0 or not other or first == last:
-        return text
-    text.stylize("bold underline", start + first, start + last)
-    if not color:
-        before, marked = text.plain[: start + first], text.plain[start + first : start + last]
-        text.append("\n" + " " * _width(before) + "^" * _width(marked))
-    return text
-
-
-def _place(line: str, value: str) -> int:
-    """Where the value stands in the line, as a word of its own if there is one; -1 if nowhere."""
-    match = re.search(rf"(?<!\S){re.escape(value)}(?!\S)", line[4:])
-    return match.start() + 4 if match else line.find(value, 4)
-
-
-def _changed(value: str, other: str) -> tuple[int, int]:
-    """The span of `value` without the words that both texts begin and end with."""
-    spans = [match.span() for match in re.finditer(r"\S+", value)]
-    words, others = value.split(), other.split()
-    head = common(words, others)
-    rest = min(len(words), len(others)) - head
-    tail = min(common(words[::-1], others[::-1]), rest)
-    changed = spans[head : len(spans) - tail]
-    return (changed[0][0], changed[-1][1]) if changed else (0, 0)
-
-
-def _source(value: str, number: int, lines: list[str]) -> str:
-    """The printed line that holds the value, or the value itself if that is not known."""
-    line = lines[number - 1] if 0 < number <= len(lines) else ""
-    return line if value.split("\n", 1)[0] in line else value
-
-
-def _width(text: str) -> int:
-    return max(wcswidth(text), 0)

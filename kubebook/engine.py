@@ -27,6 +27,9 @@ SYS_RESOURCE = 24
 USUAL = "unix:///var/run/docker.sock"
 # Its nodes could not be reached from here
 ELSEWHERE = re.compile(r"(?:ssh|tcp|https?)://(?!localhost\b|127\.|\[::1\])")
+ANSWER = 20.0  # seconds within which an engine says its version
+QUICK, LONG = 120.0, 1800.0  # seconds for what asks or removes, and for what builds or moves images
+BUILDS = ("build", "commit", "exec", "import", "load", "pull", "save")
 
 
 @dataclass(frozen=True)
@@ -71,14 +74,21 @@ def docker(
     """Run `docker ARGS` and return its output without the last line break.
 
     Raises:
-        BookError: no engine answers, or (unless `check` is false) docker failed; with its words.
+        BookError: no engine answers, it took longer than `timeout` seconds, or (unless `check` is
+            false) docker failed; with its words.
     """
     command = [require_engine().client, *args]
     source = stdin or subprocess.DEVNULL
+    limit = timeout or (LONG if args[0] in BUILDS else QUICK)
     try:
-        done = subprocess.run(command, stdin=source, capture_output=True, timeout=timeout)
+        done = subprocess.run(command, stdin=source, capture_output=True, timeout=limit)
     except subprocess.TimeoutExpired:
-        raise BookError(f"docker {args[0]} did not end within {timeout:.0f} s") from None
+        find_engine.cache_clear()
+        require_engine()
+        raise BookError(f"docker {args[0]} did not end within {limit:.0f} s") from None
+    if done.returncode:  # of an engine that is gone, no answer is an answer
+        find_engine.cache_clear()
+        require_engine()
     if check and done.returncode:
         raise BookError(f"docker {args[0]}: {done.stderr.decode(errors='replace').strip()}")
     return done.stdout.decode(errors="replace").rstrip("\n")
@@ -157,26 +167,30 @@ def cgroup_version() -> int:
 
 
 def _ask(client: str) -> Engine:
-    done = subprocess.run(
-        [client, "version", "--format", "{{.Server.Version}}"], capture_output=True, text=True
-    )
+    command = [client, "version", "--format", "{{.Server.Version}}"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=ANSWER)
+    except subprocess.TimeoutExpired:
+        silent = f"the Docker engine did not answer within {ANSWER:.0f} s"
+        return Engine(client, fault=silent, fix="end it and start it again; its log says more")
     if done.returncode == 0 and done.stdout.strip():
-        host = _host(client)
-        if ELSEWHERE.match(host):
+        address = _host(client)
+        if ELSEWHERE.match(address):
             return Engine(
                 client,
-                fault=f"the Docker engine is on another machine: {host}",
+                fault=f"the Docker engine is on another machine: {address}",
                 fix="unset DOCKER_HOST DOCKER_CONTEXT; docker context use default",
             )
-        return Engine(client, done.stdout.strip(), host="" if host == USUAL else host)
+        return Engine(client, done.stdout.strip(), host="" if address == USUAL else address)
     if "permission denied" in done.stderr.lower():
         fix = 'sudo usermod -aG docker "$USER" && newgrp docker'
         return Engine(client, fault="you may not use the Docker engine", fix=fix)
-    systemd = Path("/run/systemd/system").is_dir()
-    start = as_root("systemctl start docker") if systemd else ""
-    return Engine(
-        client, fault="the Docker engine does not answer", fix=start or "kubebook engine start"
-    )
+    start = "kubebook engine start"
+    if host := os.environ.get("DOCKER_HOST"):
+        start = f"start the engine at {host} (DOCKER_HOST)"
+    elif Path("/run/systemd/system").is_dir():
+        start = as_root("systemctl start docker")
+    return Engine(client, fault="the Docker engine does not answer", fix=start)
 
 
 def _host(client: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -36,3 +37,14 @@ def did_you_mean(word: str, known: list[str]) -> str:
     """A hint that names the nearest known word, or all of them."""
     near = get_close_matches(word, known, n=1)
     return f'did you mean "{near[0]}"?' if near else "known are: " + ", ".join(sorted(known))
+
+
+def os_fault(
+    error: OSError, what: str, path: Path | str | None = None, hint: str = ""
+) -> BookError:
+    """What the system refused, as an error that names the file; a full disk with the way out."""
+    place = Path(path or error.filename or ".")
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        room = f"make room there: df -h {place.parent}"
+        hint = f"{room}\n  {hint}" if hint else room
+    return BookError(f"{what}: {error.strerror or error}", path=place, hint=hint)

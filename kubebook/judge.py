@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC
+from pathlib import Path
 from typing import Literal
 
 from kubebook.book import Book
 from kubebook.chain import ChainRun
-from kubebook.drift import Difference, compare, render_diff
+from kubebook.diff import render_diff
+from kubebook.drift import Difference, Kind, compare
 from kubebook.errors import BookError
 from kubebook.library import Library
 from kubebook.recording import (
@@ -25,9 +28,18 @@ from kubebook.status import pending_folder
 Outcome = Literal["same", "recorded", "drift", "broken", "skipped"]
 
 
+KINDS: tuple[Kind, ...] = ("broken", "meaning", "format")  # the worst first
+
+
 @dataclass(frozen=True)
 class Result:
-    """What became of one snippet; `text` is a diff or an error, `reason` why it was skipped."""
+    """What became of one snippet.
+
+    `text` is a diff or an error, `reason` why it was skipped. `path` (below the book's folder, or
+    absolute outside of it) and `line` (from 1, 0 is unknown) are what an author has to look at,
+    `lines` those of the outputs that differ, by id. `key` is that of the snippet as it ran, `at`
+    when it printed this (UTC, ISO 8601, "" if it did not come to that), `seconds` how long it ran.
+    """
 
     id: str
     outcome: Outcome
@@ -37,10 +49,23 @@ class Result:
     flavour: str = ""
     seconds: float = 0.0
     differences: tuple[Difference, ...] = ()
+    path: str = ""
+    line: int = 0
+    lines: Mapping[str, int] = field(default_factory=dict)
+    key: str = ""
+    at: str = ""
 
     @property
     def failed(self) -> bool:
         return self.outcome in ("drift", "broken")
+
+    @property
+    def kind(self) -> Kind | Literal[""]:
+        """The class of what failed: that of its worst difference; "" if nothing did."""
+        if not self.failed:
+            return ""
+        found = {difference.kind for difference in self.differences}
+        return next((kind for kind in KINDS if kind in found), "broken")
 
 
 @dataclass(frozen=True)
@@ -49,7 +74,7 @@ class Pair:
 
     new: Recording
     old: Recording | None
-    damage: str = ""
+    damage: BookError | None = None
 
 
 def judge(library: Library, ran: ChainRun, *, keep: bool) -> Iterator[Result]:
@@ -62,14 +87,14 @@ def judge(library: Library, ran: ChainRun, *, keep: bool) -> Iterator[Result]:
         keep: whether to write: what had no recording is recorded, what drifted kept aside.
     """
     for group in _groups(library, ran):
-        found = _drift(library, group)
+        found = drift_of(library, [(pair.old, pair.new) for pair in group if pair.old])
         for pair in group:
             if keep:
                 _keep(library, pair, drifted=bool(found or pair.damage))
             mine = [d for d in found if d.output.split("#")[0] == pair.new.id]
             yield _verdict(library, pair, mine, keep=keep)
     if ran.fault:
-        yield Result(ran.chain[len(ran.recordings)].id, "broken", text=str(ran.fault))
+        yield _broken(library, ran.chain[len(ran.recordings)].id, ran.fault)
 
 
 def _groups(library: Library, ran: ChainRun) -> list[list[Pair]]:
@@ -87,12 +112,15 @@ def _pair(book: Book, new: Recording) -> Pair:
     try:
         return Pair(new, read_recording(book.recordings, new.id))
     except BookError as error:
-        return Pair(new, None, damage=str(error))
+        return Pair(new, None, damage=error)
 
 
-def _drift(library: Library, group: list[Pair]) -> list[Difference]:
-    """Cells that came or went, and what differs where the outputs can be laid side by side."""
-    both = [(pair.old, pair.new) for pair in group if pair.old]
+def drift_of(library: Library, both: Sequence[tuple[Recording, Recording]]) -> list[Difference]:
+    """Cells that came or went, and what differs where the outputs can be laid side by side.
+
+    Args:
+        both: an old and a new recording of each snippet, all old ones of one run, all new ones too.
+    """
     moved = [(old, new) for old, new in both if _names(old) != _names(new)]
     same = [(old, new) for old, new in both if _names(old) == _names(new)]
     was = [output for old, _ in same for output in outputs(library[old.id], old.cells)]
@@ -124,17 +152,46 @@ def _verdict(library: Library, pair: Pair, found: list[Difference], *, keep: boo
     snippet, where = library[new.id], new.provenance
     outcome: Outcome = "same" if old else "recorded" if keep else "broken"
     text = "" if old or keep else f"{new.id} has no recording\n  make one: kubebook run {new.id}"
+    path, cells = snippet.path, {cell.id: cell.line for cell in snippet.cells}
+    lines = {d.output: cells.get(d.output, 1) for d in found}
     if old and found:
         outcome = "drift"
         text = render_diff(found, outputs(snippet, old.cells), outputs(snippet, new.cells))
+    line = min(lines.values(), default=int(outcome == "broken"))
     if pair.damage:
-        outcome, text = "drift", pair.damage
+        outcome, text = "drift", _text(library.book, pair.damage)
+        path, line = Path(pair.damage.path or path), pair.damage.line or 1
     return Result(
         id=new.id,
         outcome=outcome,
         text=text,
         kubernetes=where.kubernetes,
         flavour=where.flavour,
-        seconds=sum(cell.duration for cell in new.cells),
+        seconds=round(sum(cell.duration for cell in new.cells), 2),
         differences=tuple(found),
+        path=_inside(library.book, path),
+        line=line,
+        lines=lines,
+        key=new.key,
+        at=where.recorded.astimezone(UTC).isoformat(timespec="seconds"),
     )
+
+
+def _broken(library: Library, snippet_id: str, fault: BookError) -> Result:
+    path = Path(fault.path or library[snippet_id].path)
+    return Result(
+        id=snippet_id,
+        outcome="broken",
+        text=_text(library.book, fault),
+        path=_inside(library.book, path),
+        line=fault.line or 1,
+    )
+
+
+def _text(book: Book, fault: BookError) -> str:
+    """The error as it reads on every machine."""
+    return str(fault).replace(f"{book.root}/", "")
+
+
+def _inside(book: Book, path: Path) -> str:
+    return str(path.relative_to(book.root) if path.is_relative_to(book.root) else path)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from stat import S_IXUSR
 
 from kubebook.book import Book
 from kubebook.errors import BookError
 from kubebook.library import Library
+from kubebook.modules import PACKAGE
 from kubebook.snippet import Snippet
+from kubebook.text import digest
 
 
 @dataclass(frozen=True)
@@ -37,24 +39,30 @@ def changed_inputs(old: dict[str, str], new: dict[str, str]) -> tuple[str, ...]:
 def _key(library: Library, snippet: Snippet, done: dict[str, Key]) -> Key:
     if snippet.id not in done:
         inputs = {
-            "code": _hash(
-                snippet.command, *(f"{c.name}\0{c.code}\0{c.exit}" for c in snippet.cells)
-            ),
+            "code": snippet.digest,
             "profile": _profile(library, snippet),
             "kubernetes": library.book.kubernetes,
         }
         for name in (*snippet.files, *snippet.modules):
-            inputs[f"file {name}"] = _hash(
-                (snippet.folder / name).read_text(encoding="utf-8", errors="replace")
-            )
+            inputs[f"file {name}"] = _file(snippet.folder / name)
+        for name in snippet.helpers:
+            inputs[f"helper kubebook/{name}"] = _file(PACKAGE / name)
         for need in snippet.needs:
             inputs[f"needs {need}"] = _key(library, library[need], done).digest
+        if len(snippet.needs) > 1:
+            inputs["order of needs"] = " ".join(snippet.needs)
         for tool in library.book.tools:
             inputs[f"tool {tool}"] = _locked(library.book, tool)
         for name in library.book.env:
-            inputs[f"variable {name}"] = _hash(os.environ.get(name, ""))
-        done[snippet.id] = Key(_hash(json.dumps(inputs, sort_keys=True)), inputs)
+            inputs[f"variable {name}"] = digest(os.environ[name]) if name in os.environ else "unset"
+        done[snippet.id] = Key(digest(json.dumps(inputs, sort_keys=True)), inputs)
     return done[snippet.id]
+
+
+def _file(path: Path) -> str:
+    """Hash of a file's bytes, and of whether it can be executed: git holds both."""
+    mode = ("executable",) if path.stat().st_mode & S_IXUSR else ()
+    return digest(path.read_bytes(), *mode)
 
 
 def _profile(library: Library, snippet: Snippet) -> str:
@@ -81,7 +89,3 @@ def _locked(book: Book, tool: str) -> str:
 def _lock(path: Path, _changed: int) -> dict[str, str]:
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     return dict(re.findall(r"^([A-Za-z0-9._-]+)==([^\s\\]+)", text, re.MULTILINE))
-
-
-def _hash(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,8 @@ from pathlib import Path
 from kubebook.book import Book
 from kubebook.errors import BookError, did_you_mean
 from kubebook.parse import LANGUAGES, is_snippet, parse_snippet
+from kubebook.recording import recorded_code
+from kubebook.sleeps import bare_sleeps
 from kubebook.snippet import Snippet
 from kubebook.text import read_text
 
@@ -65,11 +68,11 @@ def load_library(book: Book) -> Library:
     """Read all snippets of a book.
 
     Raises:
-        BookError: a snippet is malformed, needs what is not there, or needs itself in a circle; a
-            file in snippets/ belongs to nobody.
+        BookError: a snippet is malformed, needs what is not there, needs itself in a circle, or
+            sleeps for more than a second; a file in snippets/ belongs to nobody.
     """
     files = _files(book)
-    found = [parse_snippet(path) for path in files if path.suffix in LANGUAGES and is_snippet(path)]
+    found = [_parse(book, path) for path in files if path.suffix in LANGUAGES and is_snippet(path)]
     _check_places(book, found)
     snippets: dict[str, Snippet] = {}
     for snippet in found:
@@ -80,6 +83,7 @@ def load_library(book: Book) -> Library:
     for snippet in found:
         _check_needs(library, snippet)
         _check_files(book, snippet)
+        _check_sleeps(snippet)
     _check_cycles(library)
     _check_profiles(library)
     _check_strays(library, files)
@@ -104,6 +108,15 @@ def _files(book: Book) -> list[Path]:
     else:
         found = [path for path in book.snippets.rglob("*") if "__pycache__" not in path.parts]
     return sorted(path for path in found if path.is_file() and not path.name.startswith("."))
+
+
+def _parse(book: Book, path: Path) -> Snippet:
+    """A snippet. What has been recorded has run, so bash need not be asked about its syntax."""
+    with suppress(BookError):
+        snippet = parse_snippet(path, check=lambda _: (0, ""))
+        if snippet.digest == recorded_code(book.recordings, snippet.id):
+            return snippet
+    return parse_snippet(path)
 
 
 def _check_places(book: Book, found: list[Snippet]) -> None:
@@ -157,6 +170,18 @@ def _check_files(book: Book, snippet: Snippet) -> None:
                 path=snippet.path,
                 line=line_of(snippet.path, name),
                 hint="files are named from the snippet's folder and lie in snippets/",
+            )
+
+
+def _check_sleeps(snippet: Snippet) -> None:
+    for name in (snippet.path.name, *snippet.modules):
+        for line, words in bare_sleeps(snippet.folder / name):
+            raise BookError(
+                f"sleeps: {words}",
+                path=snippet.folder / name,
+                line=line,
+                hint="wait for what has to happen: kubectl wait, kubectl rollout status, "
+                "kubebook.waiting.until, or read until it rests: settle = 3",
             )
 
 

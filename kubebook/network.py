@@ -16,6 +16,7 @@ from kubebook.engine import require_engine
 from kubebook.errors import BookError
 
 READY_TIMEOUT = 180  # seconds until CoreDNS has to answer
+EXEC_TIMEOUT = 20  # seconds more that starting a script in a node may take
 SERVICE_DNS = "10.96.0.10"
 ALL_PODS = "10.244.0.0/16"
 FIRST_PODS = "10.244.0.0/24"  # what the first node gets, always the control plane
@@ -141,7 +142,11 @@ def _dns_answer() -> str:
 def _exec(container: str, script: str, stdin: str = "") -> str | None:
     """Output of a script in a node, None if it failed."""
     command = [require_engine().client, "exec", "-i", container, "bash", "-c", script]
-    done = subprocess.run(command, input=stdin, capture_output=True, text=True)
+    limit = READY_TIMEOUT + EXEC_TIMEOUT
+    try:
+        done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=limit)
+    except subprocess.TimeoutExpired:  # a node that is paused, or an engine that hangs
+        return None
     return done.stdout if done.returncode == 0 else None
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import tokenize
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
@@ -14,9 +15,10 @@ from typing import Any, NoReturn
 
 from kubebook.errors import BookError, did_you_mean
 from kubebook.expect import Expect
-from kubebook.modules import imported_modules
+from kubebook.modules import PACKAGE, imported_modules
 from kubebook.shellcheck import shell_fault
 from kubebook.snippet import Cell, Snippet, Volatile
+from kubebook.spans import bounds
 from kubebook.text import read_text
 
 LANGUAGES = {".py": "python", ".sh": "bash"}
@@ -25,6 +27,7 @@ MARK = re.compile(r"#\s*%%(.*)$")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 Keys = dict[str, type | tuple[type, ...]]
+ShellCheck = Callable[[str], tuple[int, str]]
 
 FILE_KEYS: Keys = {
     "needs": list,
@@ -40,13 +43,15 @@ CELL_KEYS: Keys = {
     "exit": int,
     "expect": dict,
     "unordered": bool,
+    "settle": int,
 }
-LIMITS = {"exit": (0, 255), "timeout": (1, 3600)}
+LIMITS = {"exit": (0, 255), "timeout": (1, 3600), "settle": (2, 20)}
 EXPECT_KEYS: Keys = {
     "contains": list,
     "absent": list,
     "matches": list,
     "json": dict,
+    "within": dict,
 }
 
 
@@ -55,18 +60,21 @@ def is_snippet(path: Path) -> bool:
     return path.suffix in LANGUAGES and OPEN in path.read_bytes().decode("utf-8", "replace")
 
 
-def parse_snippet(path: Path) -> Snippet:
+def parse_snippet(path: Path, check: ShellCheck = shell_fault) -> Snippet:
     """Read one snippet file.
+
+    Args:
+        check: what looks at the syntax of shell code.
 
     Raises:
         BookError: for anything an author got wrong, with file and line.
     """
-    return _Parser(path).snippet()
+    return _Parser(path, check).snippet()
 
 
 class _Parser:
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, check: ShellCheck) -> None:
+        self.path, self.check = path, check
         self.text = read_text(path)
         self.lines = self.text.split("\n")
         self.language = LANGUAGES[path.suffix]
@@ -93,6 +101,8 @@ class _Parser:
 
     def with_settings(self, head: _Settings, cells: tuple[Cell, ...]) -> Snippet:
         data = head.data
+        imported = imported_modules(self.path) if self.language == "python" else ()
+        ours = [path for path in imported if path.is_relative_to(PACKAGE)]
         return Snippet(
             id=self.id,
             path=self.path,
@@ -101,7 +111,8 @@ class _Parser:
             cells=cells,
             needs=self.words(head, "needs"),
             files=self.words(head, "files"),
-            modules=imported_modules(self.path) if self.language == "python" else (),
+            modules=tuple(os.path.relpath(p, self.path.parent) for p in imported if p not in ours),
+            helpers=tuple(str(p.relative_to(PACKAGE)) for p in ours),
             cluster=data.get("cluster", ""),
             timeout=data.get("timeout"),
             volatile=self.volatile(head),
@@ -158,7 +169,7 @@ class _Parser:
 
     def cell_fault(self, source: str) -> str:
         if self.language == "bash":
-            return shell_fault(source)[1]
+            return self.check(source)[1]
         try:
             list(tokenize.generate_tokens(StringIO(source).readline))
             ast.parse(source)
@@ -169,6 +180,8 @@ class _Parser:
     def cell(self, name: str, start: int, end: int, settings: _Settings) -> Cell:
         data = settings.data
         shown = self.lines[start : settings.start] + self.lines[settings.end : end]
+        if start == 0 and "".join(shown[:1]).startswith("#!"):
+            del shown[0]
         expect = self.expect(settings)
         if not expect and not self.skipped:
             line = settings.start if settings.data else max(start - 1, 0)
@@ -182,10 +195,11 @@ class _Parser:
             name=name,
             line=start + 1,
             source="\n".join(self.lines[start:end]) + "\n",
-            code=_trim(shown),
+            code="\n".join(shown).strip("\n") + "\n",
             exit=data.get("exit", 0),
             expect=expect,
             unordered=data.get("unordered", False),
+            settle=data.get("settle", 0),
         )
 
     def check_before_cells(self, first: int, head: _Settings) -> None:
@@ -260,6 +274,8 @@ class _Parser:
                 self.fail(line, f'"expect.{key}" must be a list of texts', "put each in quotes")
         for pattern in data.get("matches", ()):
             self.check_pattern(line, pattern)
+        for pattern, bound in data.get("within", {}).items():
+            self.check_bound(line, pattern, bound)
         facts: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
         return Expect(**facts)
 
@@ -268,6 +284,15 @@ class _Parser:
             re.compile(pattern)
         except re.error as error:
             self.fail(line, f"{pattern!r} is no regular expression: {error}")
+
+    def check_bound(self, line: int, pattern: str, bound: object) -> None:
+        self.check_pattern(line, pattern)
+        if not re.compile(pattern).groups:
+            self.fail(line, f"{pattern!r} has no group", "put what is a span of time in brackets")
+        try:
+            bounds(str(bound))
+        except ValueError as error:
+            self.fail(line, str(error), 'within = { "took (.*)" = "5s" }, or "2s..10s"')
 
     def volatile(self, settings: _Settings) -> tuple[Volatile, ...]:
         entries = []
@@ -285,7 +310,7 @@ class _Parser:
 
     def check_syntax(self, source: str, first: int) -> None:
         if self.language == "bash":
-            line, fault = shell_fault(source)
+            line, fault = self.check(source)
             if fault and "here-document" not in fault:
                 self.fail(line + first - 2, fault, "try it: bash -n " + self.path.name)
             return
@@ -309,11 +334,6 @@ class _Settings:
     start: int
     end: int
     data: dict[str, Any]
-
-
-def _trim(lines: list[str]) -> str:
-    text = "\n".join(line for line in lines if not line.startswith("#!"))
-    return text.strip("\n") + "\n"
 
 
 def _type_name(types: type | tuple[type, ...]) -> str:

@@ -18,8 +18,10 @@ from filelock import FileLock
 from kubebook.book import Book, Profile
 from kubebook.cluster import (
     Cluster,
+    answers,
     create_cluster,
     delete_cluster,
+    known_clusters,
     our_clusters,
     read_cluster,
     write_cluster,
@@ -57,18 +59,22 @@ class Pool:
 
     Args:
         size: chains that may hold a cluster at the same time, over all processes.
+        kind: what the clusters are for; runs and shells do not wait for each other.
         needs: of the chains to come; they say whether a spare is worth making.
         stop: set to give up waiting.
     """
 
     book: Book
     size: int
+    kind: str = "run"
     needs: list[Need] = field(default_factory=list)
     stop: Event = field(default_factory=Event)
     _aside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2))
     _lock: Lock = field(default_factory=Lock)
     _spares: dict[str, Future[Lease]] = field(default_factory=dict)
     _work: list[Future[None]] = field(default_factory=list)
+    _condemned: dict[str, str] = field(default_factory=dict)
+    _lent: bool = False
 
     @contextmanager
     def cluster(self, need: Need, chain: str = "") -> Iterator[Cluster]:
@@ -77,7 +83,8 @@ class Pool:
         Raises:
             BookError: there is none and none can be made.
         """
-        with slot(self.book.state / "pool", self.size, self.stop):
+        with slot(self.book.state / "pool" / self.kind, self.size, self.stop):
+            self._lent = True
             lease = self._take(need)
             self._set_state(lease, "used")
             try:
@@ -87,6 +94,10 @@ class Pool:
                 raise
             self._give_back(lease, need, chain)
 
+    def condemn(self, cluster: Cluster, reason: str) -> None:
+        """Have a cluster replaced after its chain: it is no use to try to put it back."""
+        self._condemned[cluster.name] = reason
+
     def close(self) -> None:
         """End what goes on aside, say what failed, keep one clean cluster of each profile."""
         self._aside.shutdown(wait=True)
@@ -95,7 +106,8 @@ class Pool:
                 spare.result().lock.release()
         for error in filter(None, (work.exception() for work in self._work)):
             say(f"a used cluster was not removed: {error}")
-        self._keep_one()
+        if self._lent:  # else there may be no engine to ask, and no need of one
+            self._keep_one()
 
     # Taking
 
@@ -112,7 +124,7 @@ class Pool:
 
     def _find(self, need: Need) -> Lease | None:
         """A clean cluster that is there; those that can serve nobody are removed."""
-        for name in our_clusters(self.book, prefix := _prefix(self.book, need.profile)):
+        for name in our_clusters(self.book, prefix := self._prefix(need.profile)):
             if not name.removeprefix(prefix).isdigit():  # of a profile whose name is longer
                 continue
             lock = try_lock(self.book.state / "pool" / f"{name}.lock")
@@ -129,7 +141,8 @@ class Pool:
     def _serves(self, cluster: Cluster) -> bool:
         age = datetime.now(UTC) - datetime.fromisoformat(cluster.created)
         image = ensure_image(self.book)
-        return cluster.state in ("clean", "put back") and cluster.image == image and age < LIFE
+        fit = cluster.state in ("clean", "put back") and cluster.image == image and age < LIFE
+        return fit and answers(cluster)
 
     def _make_spare(self, need: Need) -> None:
         """Begin a spare aside if a chain to come will need it and none is being made."""
@@ -156,7 +169,7 @@ class Pool:
         taken = set(our_clusters(self.book))
         number = 1
         while True:
-            name = f"{_prefix(self.book, profile)}{number}"
+            name = f"{self._prefix(profile)}{number}"
             lock = None if name in taken else try_lock(self.book.state / "pool" / f"{name}.lock")
             if lock:
                 return lock
@@ -166,7 +179,9 @@ class Pool:
 
     def _give_back(self, lease: Lease, need: Need, chain: str) -> None:
         what = f"{lease.cluster.name} after {chain}"
-        if need.wears:
+        if reason := self._condemned.pop(lease.cluster.name, ""):
+            done = PutBack(reason=reason)
+        elif need.wears:
             done = PutBack(reason="its snippets reach into the nodes")
         else:
             with step(f"putting back {what}"):
@@ -192,7 +207,9 @@ class Pool:
 
     def _keep_one(self) -> None:
         kept: Counter[str] = Counter()
-        for name in our_clusters(self.book, f"{self.book.tag}-run-"):
+        prefix = f"{self.book.tag}-{self.kind}-"
+        noted = {name for name in known_clusters(self.book) if name.startswith(prefix)}
+        for name in sorted(noted | {*our_clusters(self.book, prefix)}):
             if not (lock := try_lock(self.book.state / "pool" / f"{name}.lock")):
                 continue
             cluster = read_cluster(self.book, name)
@@ -202,16 +219,23 @@ class Pool:
             kept[profile] += 1
             lock.release()
 
+    def _prefix(self, profile: Profile) -> str:
+        return f"{self.book.tag}-{self.kind}-{profile.name}-"
+
     def _set_state(self, lease: Lease, state: str) -> None:
         write_cluster(self.book, replace(lease.cluster, state=state))
 
 
 @contextmanager
 def open_pool(
-    book: Book, size: int = 0, needs: tuple[Need, ...] = (), stop: Event | None = None
+    book: Book,
+    size: int = 0,
+    needs: tuple[Need, ...] = (),
+    stop: Event | None = None,
+    kind: str = "run",
 ) -> Iterator[Pool]:
     """A pool of `size` clusters, by default as many as this machine carries."""
-    pool = Pool(book, size or pool_size(needs), list(needs), stop or Event())
+    pool = Pool(book, size or pool_size(needs), kind, list(needs), stop or Event())
     try:
         yield pool
     finally:
@@ -223,7 +247,3 @@ def pool_size(needs: tuple[Need, ...] = ()) -> int:
     nodes = max((len(need.profile.nodes) for need in needs), default=1)
     room = psutil.virtual_memory().available / (NODE_MEMORY * nodes)
     return max(1, min(len(os.sched_getaffinity(0)), int(room)))
-
-
-def _prefix(book: Book, profile: Profile) -> str:
-    return f"{book.tag}-run-{profile.name}-"

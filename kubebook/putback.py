@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import shlex
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kubebook.book import Book
 from kubebook.cluster import Cluster, node_containers
 from kubebook.engine import docker
 from kubebook.errors import BookError
-from kubebook.inventory import Api, Objects, all_ready, connect, digests, label
+from kubebook.inventory import Api, all_ready, connect, digests, label
 
 PATIENCE = 45.0  # seconds until what is deleted has to be gone; kubelets give a Pod 30
 REST = 120.0  # seconds until a new cluster has to be at rest
@@ -66,51 +66,46 @@ def put_back(book: Book, cluster: Cluster) -> PutBack:
 
 
 def _remove(api: Api, before: dict[str, str]) -> tuple[int, str]:
-    removed: set[str] = set()
+    removed: dict[str, str] = {}  # paths and UIDs of what was the chain's own
     deadline = time.monotonic() + PATIENCE
     while True:
         objects = api.objects()
         now = digests(objects)
-        differing = [p for p in {*before, *now} if before.get(p) != now.get(p)]
-        new = {path: objects[path] for path in differing if path not in before}
-        own = {path for path in new if _removable(path, new)}
-        if strange := sorted(set(differing) - own):
+        differing = {p for p in {*before, *now} if before.get(p) != now.get(p)}
+        new = {path: objects[path] for path in differing - {*before}}
+        own = {path for path in new if _removable(path, new[path], {*new, *removed})}
+        if strange := sorted(differing - own):
             return len(removed), _what(strange[0], before, now)
         if not own:
             return len(removed), ""
         if time.monotonic() > deadline:
             return len(removed), f"{label(min(own))} does not go away"
-        removed |= own
-        for path in _roots(own, new):
-            api.call("DELETE", path, {"gracePeriodSeconds": 1, "propagationPolicy": "Background"})
+        removed |= {path: new[path]["metadata"]["uid"] for path in own}
+        for path in sorted(own):
+            if _is_ours_to_delete(path, new[path], removed):
+                body = {"gracePeriodSeconds": 1, "propagationPolicy": "Background"}
+                api.call("DELETE", path, body)
         time.sleep(POLL)
 
 
-def _removable(path: str, new: Objects) -> bool:
+def _removable(path: str, thing: dict[str, Any], new: set[str]) -> bool:
     """Whether a new object is the chain's own: in `default`, or in or of a new namespace."""
-    thing = new[path]
     namespace = thing["metadata"].get("namespace")
-    if path.startswith("/apis/networking.k8s.io/") and "/ipaddresses/" in path:
+    if "/ipaddresses/" in path:
         namespace = thing["spec"]["parentRef"]["namespace"]  # an address goes with its Service
     if namespace is None:
         return path.startswith("/api/v1/namespaces/")
     return namespace == "default" or f"/api/v1/namespaces/{namespace}" in new
 
 
-def _roots(own: set[str], new: Objects) -> Iterator[str]:
-    """What has to be deleted by us: not what goes with its owner, but Pods, to be quick."""
-    owners = {new[path]["metadata"]["uid"] for path in own}
-    for path in sorted(own):
-        meta, pod = new[path]["metadata"], "/pods/" in path
-        dependent = any(owner["uid"] in owners for owner in meta.get("ownerReferences", ()))
-        inside = f"/api/v1/namespaces/{meta.get('namespace')}" in new
-        going = meta.get("deletionGracePeriodSeconds", 31) <= 1 if pod else _is_going(meta)
-        if not going and (pod or not (dependent or inside or "/ipaddresses/" in path)):
-            yield path
-
-
-def _is_going(meta: dict[str, object]) -> bool:
-    return "deletionTimestamp" in meta
+def _is_ours_to_delete(path: str, thing: dict[str, Any], own: dict[str, str]) -> bool:
+    """Whether it does not go with its owner or its namespace; Pods would, but not at once."""
+    meta = thing["metadata"]
+    if "/pods/" in path:
+        return int(meta.get("deletionGracePeriodSeconds", 31)) > 1
+    owned = any(owner["uid"] in own.values() for owner in meta.get("ownerReferences", ()))
+    inside = f"/api/v1/namespaces/{meta.get('namespace')}" in own
+    return not (owned or inside or "/ipaddresses/" in path or "deletionTimestamp" in meta)
 
 
 def _what(path: str, before: dict[str, str], now: dict[str, str]) -> str:
@@ -121,7 +116,8 @@ def _what(path: str, before: dict[str, str], now: dict[str, str]) -> str:
 def _changed_file(cluster: Cluster) -> str:
     """The first file of a node that was written, moved or removed since the cluster was new."""
     skip = " -o ".join(f"-path {place}" for place in BUSY)
-    find = f"find {PLACES} -xdev \\( {skip} \\) -prune -o -cnewer {MARK} -print -quit"
+    # runc writes to /tmp and takes it away again: the folder itself changes with every exec
+    find = f"find {PLACES} -xdev \\( {skip} \\) -prune -o -cnewer {MARK} ! -path /tmp -print -quit"
     for node, container in node_containers(cluster.name).items():
         if found := docker("exec", container, "sh", "-c", find):
             return f"{shlex.quote(found)} on {node} was changed"

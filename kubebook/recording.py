@@ -11,19 +11,23 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from kubebook.book import Book
 from kubebook.canonical import Output
-from kubebook.errors import BookError
+from kubebook.errors import BookError, os_fault
 from kubebook.snippet import Snippet
 
 REPAIR = (
     "recordings are written by runs alone; bring it back: kubebook run {id}, kubebook accept {id}"
 )
+HALF = ".new"  # .NAME.RANDOM.PID.new: a file that is being written, and by whom
 VERIFIED = {"at", "kubernetes", "flavour", "key"}
 
 
@@ -114,6 +118,16 @@ def read_recording(folder: Path, snippet_id: str) -> Recording | None:
     meta, out = paths(folder, snippet_id)
     if not meta.exists() and not out.exists():
         return None
+    try:
+        return _read(meta, out, snippet_id)
+    except BookError:
+        for half in meta.parent.glob(f".{meta.name}.*{HALF}"):  # `finish_writes` will move it there
+            if _fit(half, out):
+                return _read(half, out, snippet_id)
+        raise
+
+
+def _read(meta: Path, out: Path, snippet_id: str) -> Recording:
     hint = REPAIR.format(id=snippet_id)
     try:
         data = json.loads(meta.read_text(encoding="utf-8"))
@@ -133,6 +147,33 @@ def read_recording(folder: Path, snippet_id: str) -> Recording | None:
         ) from None
     except (KeyError, TypeError, ValueError) as error:
         raise BookError(f"cut short or edited: {error!r}", path=meta, hint=hint) from None
+
+
+def recorded_code(folder: Path, snippet_id: str) -> str:
+    """The digest of the code that was recorded last; "" where nothing readable says so."""
+    with suppress(OSError, ValueError, LookupError, TypeError):
+        return str(json.loads(paths(folder, snippet_id)[0].read_bytes())["inputs"]["code"])
+    return ""
+
+
+def finish_writes(folder: Path) -> None:
+    """Finish the writing of a process that was killed between two moves, else remove its halves."""
+    for half in folder.rglob(f".*{HALF}"):
+        name, _, pid, _ = half.name[1:].rsplit(".", 3)
+        if psutil.pid_exists(int(pid)):
+            continue
+        meta = half.with_name(name)
+        out = meta.with_suffix(".out")
+        if not _fit(meta, out) and _fit(half, out):
+            half.replace(meta)
+        half.unlink(missing_ok=True)
+
+
+def _fit(meta: Path, out: Path) -> bool:
+    try:
+        return bool(_read(meta, out, ""))
+    except BookError:
+        return False
 
 
 def remove_recording(folder: Path, snippet_id: str) -> None:
@@ -207,18 +248,24 @@ def _from_json(data: dict[str, Any], shown: str) -> Recording:
 
 
 def _replace(texts: Mapping[Path, str]) -> None:
-    """Write all files beside their places first, then move them there."""
+    """Write all files beside their places first, then move them there; see `finish_writes`."""
     halves: dict[Path, Path] = {}
     try:
         for path, text in texts.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            suffix, prefix = f".{os.getpid()}{HALF}", f".{path.name}."
+            handle, name = tempfile.mkstemp(suffix, prefix, path.parent)
             halves[path] = Path(name)
             with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
                 file.write(text)
             halves[path].chmod(0o644)
         for path, half in halves.items():
             half.replace(path)
+    except OSError as error:
+        hint = "what was recorded is as it was; mend that, then do the same again"
+        raise os_fault(error, "not written", path, hint) from None
     finally:
-        for half in halves.values():
-            half.unlink(missing_ok=True)
+        begun = not all(half.exists() for half in halves.values())
+        for path, half in halves.items():
+            if half.exists():  # an interrupt: once one file stands in its place, the other follows
+                half.replace(path) if begun else half.unlink()

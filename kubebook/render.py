@@ -19,6 +19,7 @@ from wcwidth import wcswidth, wcwidth
 from kubebook.lexer import KubeOutputLexer
 from kubebook.recording import CellRecord, Recording
 from kubebook.snippet import Cell, Snippet
+from kubebook.text import VISIBLE
 from kubebook.words import Words
 
 if TYPE_CHECKING:
@@ -28,13 +29,6 @@ FLAVOURS = {
     "official": "official node image",
     "packages": "node image built from packages",
     "none": "no cluster",
-}
-
-# Control characters would vanish, or turn text round (U+202E): show that they are there.
-VISIBLE = {
-    **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\n\t"},
-    0x7F: 0x2421,
-    **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD),
 }
 
 
@@ -71,7 +65,7 @@ def output(status: Status, cell: Cell, words: Words, *, live: bool = False) -> s
     return (
         f'<div class="kb-output{failed}">\n{_badges(status, record, words, live=live)}'
         f'<pre tabindex="0" role="region" aria-label="{label}"><samp>{_printed(record, words)}'
-        f"</samp></pre>\n{_provenance(status, recording, record, words)}</div>\n"
+        f"</samp></pre>\n{_provenance(status, recording, record, words)}{_at(cell, words)}</div>\n"
     )
 
 
@@ -190,6 +184,14 @@ def _provenance(status: Status, recording: Recording, record: CellRecord, words:
     items.append(escape(_flavour(made.flavour, words)))
     spans = "".join(f"<span>{item}</span>" for item in items if item)
     return f'<p class="kb-provenance" data-search-exclude>{spans}</p>\n'
+
+
+def _at(cell: Cell, words: Words) -> str:
+    """The one command that leads to the state before an output."""
+    command = f"<code>kubebook shell --at {escape(cell.id)}</code>"
+    return (
+        f'<p class="kb-at" data-search-exclude>{_say(words, "Try it from here:")} {command}</p>\n'
+    )
 
 
 def _verified(verified: Mapping[str, str], words: Words) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,10 +20,12 @@ from kubebook.limits import GIB, MEMORY, OVER_MEMORY, OVER_PROCESSES, ulimit
 from kubebook.mask import SECRET_NAME, mask, mask_all
 from kubebook.recording import CellRecord
 from kubebook.sandbox import Sandbox, execute, kill_all, left_behind
+from kubebook.settle import Settling
 from kubebook.snippet import Cell, Snippet
 
 DRIVERS = Path(__file__).parent / "drivers"
 MOST_BYTES = 4 * 1024 * 1024  # of output of one snippet; more serves no reader
+ROOM = 4 * MOST_BYTES  # of free disk that a snippet must leave for its output
 OVER_OUTPUT = f"printed more than {MOST_BYTES >> 20} MiB"
 HINTS = {
     OVER_OUTPUT: "cut it: … | head -n 20",
@@ -28,6 +33,7 @@ HINTS = {
     OVER_PROCESSES: "start fewer; threads count too",
 }
 TAIL = 12  # lines of output in an error
+SETTLED = "__kubebook_settled $? && break; done"
 ANSI = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[P\]X^_][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]+[0-~]|[0-~])"
 )
@@ -48,14 +54,28 @@ def run_snippet(snippet: Snippet, sandbox: Sandbox) -> tuple[CellRecord, ...]:
         prepare = _python if snippet.language == "python" else _bash
         command, env = prepare(snippet, sandbox, place, folder)
         start, timeout = time.monotonic(), snippet.timeout or sandbox.book.timeout
-        status, ended = execute(
-            command,
-            sandbox,
-            folder,
-            timeout=timeout,
-            env=env,
-            watch=lambda: OVER_OUTPUT if _size(place) > MOST_BYTES else "",
-        )
+        with _settling(snippet, sandbox, place) as settling:
+
+            def watch() -> str:
+                settling.answer()
+                return OVER_OUTPUT if _size(place) > MOST_BYTES else ""
+
+            status, ended = execute(
+                command,
+                sandbox,
+                folder,
+                timeout=timeout,
+                env=env,
+                watch=watch,
+            )
+        if shutil.disk_usage(sandbox.root).free < ROOM:
+            kill_all(sandbox)
+            place = sandbox.root.parent
+            raise _fault(
+                snippet,
+                f"ran while the disk of {place} was full: its output may be cut",
+                f"make room there (df -h {place}), or set TMPDIR to a folder on another disk",
+            )
         if ended in HINTS:
             kill_all(sandbox)
             raise _fault(snippet, ended, HINTS[ended])
@@ -63,6 +83,12 @@ def run_snippet(snippet: Snippet, sandbox: Sandbox) -> tuple[CellRecord, ...]:
         records = _records(
             snippet, sandbox, place, status, time.monotonic() - start, lenient=lenient
         )
+        unsettled = settling.unsettled(len(records))
+        trouble = settling.trouble(unsettled) if unsettled else ""
+        if ended == "timeout" and trouble:
+            message = f"did not settle within {timeout:.0f} s: {trouble}".rstrip()
+            hint = "wait for what it shows, or leave out of the comparison what never rests"
+            raise _fault(snippet, message, hint, unsettled)
         if ended == "timeout":
             _fail_with_output(
                 snippet,
@@ -78,6 +104,9 @@ def run_snippet(snippet: Snippet, sandbox: Sandbox) -> tuple[CellRecord, ...]:
             )
     _check_left_behind(snippet, sandbox)
     _check_statuses(snippet, sandbox, records)
+    if unsettled:
+        hint = "no `exit` in a cell that has to settle"
+        raise _fault(snippet, "the file ended before this cell had settled", hint, unsettled)
     return records
 
 
@@ -99,12 +128,22 @@ def _python(
 def _bash(
     snippet: Snippet, sandbox: Sandbox, place: Path, folder: Path
 ) -> tuple[list[str], dict[str, str]]:
-    """The file as it is, but for the cell marks: each becomes the call that starts its cell."""
+    """The file as it is, but for the cell marks: each becomes the call that starts its cell.
+
+    A cell that has to settle becomes the body of a loop, with its lines where they are.
+    """
     lines = snippet.text.split("\n")
     for number, cell in enumerate(snippet.cells):
         (place / f"{number}.want").write_text(str(cell.exit))
-        if number:
-            lines[cell.line - 2] = "__kubebook_next $?"
+        before = snippet.cells[number - 1] if number else None
+        mark = _end(before) + "; " if before else ""
+        mark += "while :; do " if cell.settle else ""
+        if cell.name:
+            lines[cell.line - 2] = mark
+        else:
+            lines[0] = mark + lines[0]
+    if snippet.cells[-1].settle:
+        lines += ["", f"{SETTLED}; exit $__kubebook_status"]
     (folder / snippet.path.name).write_text("\n".join(lines), encoding="utf-8")
     env = {
         "BASH_ENV": str(DRIVERS / "cells.bash"),
@@ -119,6 +158,24 @@ def _doors(sandbox: Sandbox) -> list[str]:
     return sandbox.group.doors if sandbox.group else []
 
 
+@contextmanager
+def _settling(snippet: Snippet, sandbox: Sandbox, place: Path) -> Iterator[Settling]:
+    def read(number: int) -> CellRecord:
+        return _record(snippet, sandbox, place, number, (0, 0), lenient=False)
+
+    settling = Settling(snippet, place, read)
+    try:
+        yield settling
+    finally:
+        settling.close()
+
+
+def _end(cell: Cell) -> str:
+    """What ends a shell cell and starts the next."""
+    settled = f"{SETTLED}; __kubebook_next $__kubebook_status"
+    return settled if cell.settle else "__kubebook_next $?"
+
+
 def _size(place: Path) -> int:
     return sum(path.stat().st_size for path in place.glob("*.out"))
 
@@ -128,20 +185,32 @@ def _records(
 ) -> tuple[CellRecord, ...]:
     """The cells that were reached; the last one ended with the process, after `seconds` in all."""
     records: list[CellRecord] = []
-    for number, cell in enumerate(snippet.cells):
-        out, end = place / f"{number}.out", place / f"{number}.exit"
-        if not out.exists():
+    for number in range(len(snippet.cells)):
+        if not (place / f"{number}.out").exists():
             break
-        raw = out.read_bytes()
-        raw = raw.decode(errors="replace").encode() if lenient else raw
-        text = _text(snippet, cell, raw, sandbox)
         rest = max(seconds - sum(record.duration for record in records), 0)
-        code, took = end.read_text().split() if end.exists() else (str(status), str(rest))
-        records.append(CellRecord(cell.name, int(code), float(took), text))
+        records.append(_record(snippet, sandbox, place, number, (status, rest), lenient=lenient))
     known = [os.environ.get(name, "") for name in sandbox.book.env if SECRET_NAME.search(name)]
     codes = [cell.code for cell in snippet.cells[: len(records)]]
     masked = mask_all([record.output for record in records], known, codes)
     return tuple(replace(r, output=text) for r, text in zip(records, masked, strict=True))
+
+
+def _record(
+    snippet: Snippet,
+    sandbox: Sandbox,
+    place: Path,
+    number: int,
+    ended: tuple[int, float],
+    *,
+    lenient: bool,
+) -> CellRecord:
+    """What a cell printed; if it was cut off, it `ended` with the process."""
+    cell, end = snippet.cells[number], place / f"{number}.exit"
+    raw = (place / f"{number}.out").read_bytes()
+    raw = raw.decode(errors="replace").encode() if lenient else raw
+    status, seconds = end.read_text().split() if end.exists() else ended
+    return CellRecord(cell.name, int(status), float(seconds), _text(snippet, cell, raw, sandbox))
 
 
 def _text(snippet: Snippet, cell: Cell, raw: bytes, sandbox: Sandbox) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,15 +16,15 @@ from threading import Event
 from filelock import FileLock, Timeout
 
 from kubebook.book import Book
-from kubebook.chain import Chain, ChainRun, needs, run_chain, seconds, slow
+from kubebook.chain import Chain, ChainRun, needs, run_chain, seconds, slow, why_skipped
 from kubebook.errors import BookError
 from kubebook.judge import Result, judge
-from kubebook.key import snippet_key
 from kubebook.library import Library
 from kubebook.pool import Pool, open_pool, pool_size
 from kubebook.progress import step
-from kubebook.recording import read_recording, read_verified, write_verified
-from kubebook.status import status_of
+from kubebook.recording import finish_writes, read_recording
+from kubebook.report import record_verified
+from kubebook.status import pending_folder, status_of
 
 Report = Callable[[Result], None]
 
@@ -73,7 +72,7 @@ def check(
         read_recording(library.book.recordings, library[snippet_id].id)
     results = _run(library, wanted, report, Way(keep=False, pool=pool, shuffle=shuffle))
     if record:
-        _record_verified(library, results)
+        record_verified(library, results)
     return results
 
 
@@ -94,6 +93,8 @@ def _run(library: Library, ids: tuple[str, ...], report: Report, way: Way) -> li
     chains = library.chains(left) if left else []
     results: dict[str, Result] = {}
     with alone(library.book):
+        for folder in (library.book.recordings, pending_folder(library.book)):
+            finish_writes(folder)
         for ran in _side_by_side(library, chains, way):
             for result in judge(library, ran, keep=way.keep):
                 if result.id in results and not result.failed:
@@ -127,8 +128,8 @@ def _side_by_side(library: Library, chains: list[Chain], way: Way) -> Iterator[C
 
 
 def _one(library: Library, chain: Chain, pool: Pool) -> ChainRun:
-    with step(chain[-1].id):
-        return run_chain(library, chain, pool)
+    with step(chain[-1].id, ends=False) as now:  # its end is judged, and reported as such
+        return run_chain(library, chain, pool, now)
 
 
 def _starting_order(library: Library, chains: list[Chain], way: Way) -> list[Chain]:
@@ -146,28 +147,8 @@ def _state(library: Library, snippet_id: str) -> str:
 
 
 def _skip(library: Library, snippet_id: str) -> Result | None:
-    chain = library.chain(library[snippet_id].id)
-    for snippet in chain:
-        absent = [tool for tool in snippet.tools if not shutil.which(tool)]
-        reason = snippet.skip or (f"needs {', '.join(absent)}" if absent else "")
-        if reason:
-            return Result(snippet_id, "skipped", reason=reason)
-    return None
-
-
-def _record_verified(library: Library, results: list[Result]) -> None:
-    verified = {k: v for k, v in read_verified(library.book).items() if k in library.snippets}
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    for result in results:
-        if result.outcome == "same":
-            key = snippet_key(library, result.id).digest
-            verified[result.id] = {
-                "at": now,
-                "kubernetes": result.kubernetes,
-                "flavour": result.flavour,
-                "key": key,
-            }
-    write_verified(library.book, verified)
+    reason = why_skipped(library.chain(library[snippet_id].id))
+    return Result(snippet_id, "skipped", reason=reason) if reason else None
 
 
 @contextmanager

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -21,6 +21,7 @@ import psutil
 
 from kubebook.book import Book
 from kubebook.engine import find_engine
+from kubebook.leftovers import leftovers, scratch
 from kubebook.limits import PATIENCE, Group, open_group, rlimits
 from kubebook.snippet import Snippet
 
@@ -28,6 +29,7 @@ MARK = "KUBEBOOK_RUN"
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h: orphans of a run become our children
 GRACE = 1.0  # seconds that a process told to end may still take
 POLL = 0.03
+SESSIONS: dict[int, str] = {}  # of the processes that this one started for snippets → their run
 BIRTH = Lock()  # a child that has not begun its program yet looks like an orphan of any run
 CLOCK = 2.0  # seconds by which the kernel's start times may be off
 # Without a kubeconfig kubectl would ask localhost:8080, and nothing can listen on port 0
@@ -103,23 +105,31 @@ def open_sandbox(book: Book, kubeconfig: str = "", stop: Event | None = None) ->
 
     Once `stop` is set, what runs in it is ended and KeyboardInterrupt raised.
     """
-    root = Path(tempfile.mkdtemp(prefix="kubebook-"))
+    sweep(book)
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     run = uuid.uuid4().hex
     engine = find_engine().host if kubeconfig else ""
-    sandbox = Sandbox(book, root, run, time.time(), stop or Event(), open_group(run), engine)
-    try:
-        for name in ("home", "tmp"):
-            (root / name).mkdir()
-        text = Path(kubeconfig).read_text() if kubeconfig else NO_CLUSTER
-        (root / "kubeconfig").write_text(text)
-        (root / "kubeconfig").chmod(0o600)
-        yield sandbox
-    finally:
-        kill_all(sandbox)
-        if sandbox.group:
-            sandbox.group.remove()
-        shutil.rmtree(root, ignore_errors=True)
+    with scratch(book, run) as root:
+        group = open_group(run)
+        sandbox = Sandbox(book, root, run, time.time(), stop or Event(), group, engine)
+        try:
+            for name in ("home", "tmp"):
+                (root / name).mkdir()
+            text = Path(kubeconfig).read_text() if kubeconfig else NO_CLUSTER
+            (root / "kubeconfig").write_text(text)
+            (root / "kubeconfig").chmod(0o600)
+            yield sandbox
+        finally:
+            kill_all(sandbox)
+            if group:
+                group.remove()
+            _forget(sandbox)
+
+
+def sweep(book: Book) -> None:
+    """Remove the sandboxes of runs that were killed, and end what still runs in them."""
+    for run in leftovers(book):
+        kill_all(Sandbox(book, Path(), run, opened=math.inf))
 
 
 def execute(
@@ -151,6 +161,7 @@ def execute(
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+        SESSIONS[process.pid] = sandbox.run
     deadline = time.monotonic() + timeout
     ended = ""
 
@@ -158,7 +169,7 @@ def execute(
         return watch() or (sandbox.group.exceeded() if sandbox.group else "")
 
     try:
-        while process.poll() is None and not ended:
+        while not _ended(process.pid) and not ended:
             ended = "timeout" if time.monotonic() > deadline else reason()
             if sandbox.stop.is_set():
                 raise KeyboardInterrupt
@@ -177,6 +188,17 @@ def _bury(group: int) -> None:
     with suppress(ChildProcessError):
         while os.waitpid(-group, os.WNOHANG)[0]:
             pass
+
+
+def _forget(sandbox: Sandbox) -> None:
+    with BIRTH:
+        for sid in [sid for sid, run in SESSIONS.items() if run == sandbox.run]:
+            del SESSIONS[sid]
+
+
+def _ended(pid: int) -> bool:
+    """Whether a child has ended. Popen.poll takes a lock that Ctrl-C may leave locked for ever."""
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def left_behind(sandbox: Sandbox) -> list[str]:
@@ -210,13 +232,13 @@ def _processes(sandbox: Sandbox) -> list[psutil.Process]:
         if p.pid in grouped or _environment(p).get(MARK) == sandbox.run
     ]
     # What emptied its environment and left its session comes back to us as its subreaper
-    ours = os.getsid(0)
     with BIRTH:
+        others = {os.getsid(0), *(sid for sid, run in SESSIONS.items() if run != sandbox.run)}
         orphans = [
             p
             for p in psutil.Process().children(recursive=True)
             if MARK not in _environment(p)
-            and _session(p) != ours
+            and _session(p) not in others
             and p.create_time() > sandbox.opened - CLOCK
         ]
     return [p for p in {*marked, *orphans} if _alive(p)]

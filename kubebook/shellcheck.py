@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from functools import lru_cache
@@ -18,7 +19,7 @@ def shell_fault(source: str) -> tuple[int, str]:
         input=source,
         capture_output=True,
         text=True,
-        env={"LC_ALL": "C"},
+        env={"LC_ALL": "C", "PATH": os.environ.get("PATH", os.defpath)},
         check=False,
     )
     if not (complaint := done.stderr.strip()):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kubebook.expect import Expect
+from kubebook.text import digest
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,10 @@ class Volatile:
 
 @dataclass(frozen=True)
 class Cell:
-    """One step: `source` is what runs, from `line` on, and `code` what a page shows."""
+    """One step: `source` is what runs, from `line` on, and `code` what a page shows.
+
+    With `settle` an output counts once as many reads in a row say the same, and what is expected.
+    """
 
     id: str
     name: str
@@ -28,11 +32,22 @@ class Cell:
     exit: int = 0
     expect: Expect = field(default_factory=Expect)
     unordered: bool = False
+    settle: int = 0
+
+    @property
+    def counted(self) -> str:
+        """What of it can change an output."""
+        settle = f"\0{self.settle}" if self.settle else ""
+        return f"{self.name}\0{self.code}\0{self.exit}{settle}"
 
 
 @dataclass(frozen=True)
 class Snippet:
-    """A parsed snippet file; `id` is CHAPTER/NAME, `path` lies at CHAPTER/NAME.{py,sh}."""
+    """A parsed snippet file; `id` is CHAPTER/NAME, `path` lies at CHAPTER/NAME.{py,sh}.
+
+    `modules` are the book's files that it imports, named like `files` from its folder; `helpers`
+    those of the installed kubebook, named from the package.
+    """
 
     id: str
     path: Path
@@ -42,6 +57,7 @@ class Snippet:
     needs: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
+    helpers: tuple[str, ...] = ()
     cluster: str = ""
     timeout: float | None = None
     volatile: tuple[Volatile, ...] = ()
@@ -57,6 +73,15 @@ class Snippet:
     def command(self) -> str:
         """What a reader types in the chapter's folder."""
         return f"{self.language} {self.path.name}"
+
+    @property
+    def digest(self) -> str:
+        """Hash of what runs: the command, and each cell's name, code, exit and `settle`.
+
+        Nothing else in the settings changes an output, a comment among them neither. (It may move
+        a line number in an error message: a check finds that.)
+        """
+        return digest(self.command, *(cell.counted for cell in self.cells))
 
     def cell(self, name: str) -> Cell:
         """The cell called `name`, KeyError if there is none."""

@@ -10,7 +10,7 @@ from typing import Literal
 from kubebook.book import Book
 from kubebook.key import changed_inputs, snippet_key
 from kubebook.library import Library
-from kubebook.recording import Recording, read_recording, read_verified
+from kubebook.recording import Recording, paths, read_recording, read_verified
 from kubebook.snippet import Snippet
 
 State = Literal["recorded", "missing", "stale", "skipped"]
@@ -54,7 +54,10 @@ def status_of(library: Library, snippet_id: str) -> Status:
 
 def pending_of(book: Book, snippet_id: str) -> Recording | None:
     """The output of this machine that waits to be accepted, None if there is none."""
-    return read_recording(pending_folder(book), snippet_id)
+    folder = pending_folder(book)
+    if not paths(folder, snippet_id)[0].exists():  # the .out alone: a removal that was cut off
+        return None
+    return read_recording(folder, snippet_id)
 
 
 def pending_folder(book: Book) -> Path:

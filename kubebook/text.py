@@ -1,10 +1,18 @@
-"""Text files of a book, read with faults that name the line."""
+"""Text files of a book, read with faults that name the line; hashes of texts."""
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from kubebook.errors import BookError
+
+# Control characters would vanish, or turn text round (U+202E): show that they are there.
+VISIBLE = {
+    **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\n\t"},
+    0x7F: 0x2421,
+    **dict.fromkeys((*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD),
+}
 
 
 def read_text(path: Path) -> str:
@@ -23,3 +31,9 @@ def read_text(path: Path) -> str:
         line = text[: text.index("\0")].count("\n") + 1
         raise BookError("holds a NUL byte", path=path, line=line, hint="it is no text file")
     return text
+
+
+def digest(*parts: str | bytes) -> str:
+    """16 hex digits that change when any part does; text counts as UTF-8."""
+    raw = (part.encode() if isinstance(part, str) else part for part in parts)
+    return hashlib.sha256(b"\0".join(raw)).hexdigest()[:16]

@@ -48,6 +48,16 @@ class Words:
         value = round(duration, 1)
         return format_unit(value, "duration-second", "short", locale=self.language)
 
+    def span(self, duration: float) -> str:
+        """A long time, in seconds, to the minute: 3시간 5분, 3 hr 5 min. At least one minute."""
+        hours, minutes = divmod(max(1, round(duration / 60)), 60)
+        parts = {"duration-hour": hours, "duration-minute": minutes}
+        return " ".join(
+            format_unit(count, unit, "short", locale=self.language)
+            for unit, count in parts.items()
+            if count
+        )
+
     def number(self, count: int) -> str:
         """A count with the language's separators: 12,345."""
         return format_decimal(count, locale=self.language)

@@ -12,15 +12,21 @@ from kubebook.engine import find_engine
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Live tests need an engine: without one they are skipped by name, or fail if required."""
-    live = [item for item in items if item.get_closest_marker("live")]
-    if not live or not (fault := find_engine().fault):
+    """What this machine cannot run is skipped by name, or fails where it is required."""
+    _need(items, "live", find_engine().fault, find_engine().fix)
+    rights = "engines of a test's own need root's rights" if os.geteuid() else ""
+    _need(items, "root", rights, "sudo -E .venv/bin/pytest -m root")
+
+
+def _need(items: list[pytest.Item], mark: str, fault: str, fix: str) -> None:
+    marked = [item for item in items if item.get_closest_marker(mark)]
+    if not marked or not fault:
         return
-    if "live" in os.environ.get("KUBEBOOK_REQUIRE", ""):
-        pytest.exit(f"live tests are required, but {fault}: {find_engine().fix}", returncode=2)
-    for item in live:
-        # The one skip of the suite: no engine, no cluster. CI sets KUBEBOOK_REQUIRE=live.
-        item.add_marker(pytest.mark.skip(reason=f"{fault}; mend it: {find_engine().fix}"))
+    if mark in os.environ.get("KUBEBOOK_REQUIRE", "").split(","):
+        pytest.exit(f"{mark} tests are required, but {fault}: {fix}", returncode=2)
+    for item in marked:
+        # The skips of the suite: no engine, no cluster. CI sets KUBEBOOK_REQUIRE.
+        item.add_marker(pytest.mark.skip(reason=f"{fault}; mend it: {fix}"))
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ def steps() -> list[Step]:
         Step("format", ("ruff", "format", "--check")),
         Step("types", ("mypy",)),
         Step("snippets and recordings", ("kubebook", "list")),
+        Step("snippets against their recordings", ("pytest", "-q", "snippets")),
         Step("unit tests", unit),
         Step("site", ("mkdocs", "build", "--strict", "--site-dir", str(SITE))),
         Step("browser tests", ("pytest", "-q", "tests/browser"), _no_browser(required)),

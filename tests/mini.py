@@ -16,7 +16,8 @@ class MiniBook:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.write("kubebook.toml", SETTINGS)
+        if not (root / "kubebook.toml").exists():
+            self.write("kubebook.toml", SETTINGS)
 
     def write(self, name: str, text: str) -> Path:
         path = self.root / name

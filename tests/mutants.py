@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+PATIENCE = 900  # seconds for the tests of one fault
 MACHINES = ("live", "browser")  # markers of tests that need more than Python
 
 
@@ -76,7 +77,12 @@ def survives(fault: Fault, tests: list[str]) -> str:
         # The copy's modules come before the checkout's, which the environment has installed
         env = os.environ | {"PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
         command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
-        done = subprocess.run(command, cwd=tree, env=env, capture_output=True, text=True)
+        try:
+            done = subprocess.run(
+                command, cwd=tree, env=env, capture_output=True, text=True, timeout=PATIENCE
+            )
+        except subprocess.TimeoutExpired:
+            return f"no end within {PATIENCE} s: name a fault that does not hang the test"
         return "" if done.returncode == 1 else f"status {done.returncode}\n{done.stdout[-800:]}"
 
 
@@ -86,9 +92,9 @@ def _copy(folder: Path) -> Path:
         cwd=ROOT, capture_output=True, text=True, check=True,
     ).stdout.split("\0")  # fmt: skip
     for name in filter(None, names):
-        if (ROOT / name).is_file():
+        if (ROOT / name).is_symlink() or (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
+            shutil.copy2(ROOT / name, folder / name, follow_symlinks=False)
     subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
     return folder
 

@@ -3,50 +3,38 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from corpus.score import PARTS, differences, pairs
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from kubebook.canonical import Output
-from kubebook.drift import Difference, compare, render_diff
+from kubebook.diff import render_diff
+from kubebook.drift import compare
 
-CORPUS = Path(__file__).parent / "corpus"
-HEAD = re.compile(r"^=== (?P<id>\S+)(?: exit=(?P<exit>\d+))?\n", re.MULTILINE)
+# Pairs that the comparison still gets wrong: whoever mends one takes it off the list.
+UNSOLVED = set((PARTS["own"] / "unsolved.txt").read_text().split())
 
 
-def outputs(path: Path) -> list[Output]:
-    """The outputs of a corpus file: one, or a chain marked by `=== ID` lines."""
-    text = path.read_bytes().decode()
-    heads = list(HEAD.finditer(text))
-    if not heads:
-        return [Output("corpus/output", text)]
-    ends = [*(head.start() for head in heads[1:]), len(text)]
+def marked(kind: str) -> list[object]:
+    unsolved = pytest.mark.xfail(strict=True, reason="unsolved")
     return [
-        Output(head["id"], text[head.end() : end], int(head["exit"] or 0))
-        for head, end in zip(heads, ends, strict=True)
+        pytest.param(pair, id=pair.name, marks=[unsolved] if pair.name in UNSOLVED else [])
+        for pair in pairs("own", kind)
     ]
 
 
-def pairs(kind: str) -> list[Path]:
-    return sorted((CORPUS / kind).iterdir())
-
-
-def differences(pair: Path) -> list[Difference]:
-    return compare(outputs(pair / "expected.txt"), outputs(pair / "actual.txt"))
-
-
-@pytest.mark.parametrize("pair", pairs("benign"), ids=lambda pair: pair.name)
+@pytest.mark.parametrize("pair", marked("benign"))
 def test_two_honest_runs_do_not_drift(pair: Path) -> None:
     assert differences(pair) == []
 
 
-@pytest.mark.parametrize("pair", pairs("harmful"), ids=lambda pair: pair.name)
+@pytest.mark.parametrize("pair", marked("harmful"))
 def test_another_meaning_is_drift(pair: Path) -> None:
     assert differences(pair)
 
@@ -261,18 +249,8 @@ def test_an_id_twice_is_an_error() -> None:
     ],
 )
 def test_a_difference_names_its_kind_and_place(pair: str, kind: str, where: str) -> None:
-    found = differences(CORPUS / "harmful" / pair)
+    found = differences(PARTS["own"] / "harmful" / pair)
     assert [(d.kind, d.where) for d in found] == [(kind, where)]
-
-
-def test_the_diff_marks_the_changed_cell() -> None:
-    pair = CORPUS / "harmful" / "pods-not-ready"
-    expected, actual = outputs(pair / "expected.txt"), outputs(pair / "actual.txt")
-    lines = render_diff(compare(expected, actual), expected, actual).splitlines()
-    assert lines[0] == "corpus/output"
-    assert lines[2] == "  - web-5b68464b84-k5tzq   1/1     Running   0          41s"
-    assert lines[3] == " " * 27 + "^^^"
-    assert "\x1b[" in render_diff(compare(expected, actual), expected, actual, color=True)
 
 
 def test_no_differences_render_as_nothing() -> None:

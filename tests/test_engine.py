@@ -11,6 +11,7 @@ from mini import MiniBook
 
 from kubebook import engine
 from kubebook.cli import main
+from kubebook.errors import BookError
 
 DENIED = (
     "permission denied while trying to connect to the docker API at unix:///var/run/docker.sock"
@@ -88,3 +89,47 @@ def test_capabilities_are_read_from_the_kernel() -> None:
     lines = Path("/proc/self/status").read_text().splitlines()
     bounding = next(line for line in lines if line.startswith("CapBnd")).split()[1]
     assert engine.missing_sys_resource() == (bin(int(bounding, 16))[::-1][24 + 0] == "0")
+
+
+@pytest.mark.fault(
+    "kubebook/engine.py", "if done.returncode:  # of an engine", "if False:  # of an engine"
+)
+def test_an_engine_that_dies_has_not_said_that_an_image_is_missing(only: Path) -> None:
+    fake(only, "docker", stdout="20.10")
+    fake(only, "dockerd")
+    assert not engine.find_engine().fault
+    fake(only, "docker", DOWN)
+    with pytest.raises(BookError, match="the Docker engine does not answer"):
+        engine.docker("image", "inspect", "node", check=False)
+
+
+@pytest.mark.fault("kubebook/engine.py", "timeout=ANSWER)", "timeout=9)")
+def test_an_engine_that_hangs_is_not_waited_for(
+    only: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake(only, "docker", stdout="20.10")
+    (only / "docker").write_text("#!/bin/sh\nexec /bin/sleep 3\n")
+    fake(only, "dockerd")
+    monkeypatch.setattr(engine, "ANSWER", 0.2)
+    assert engine.find_engine().fault == "the Docker engine did not answer within 0 s"
+
+
+@pytest.mark.fault("kubebook/engine.py", "timeout=limit)", "timeout=9)")
+def test_a_command_that_hangs_is_ended(only: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake(only, "dockerd")
+    fake(only, "docker")
+    hangs = "#!/bin/sh\n[ $1 = version ] && echo 20.10 && exit\nexec /bin/sleep 3\n"
+    (only / "docker").write_text(hangs)
+    monkeypatch.setattr(engine, "QUICK", 0.2)
+    with pytest.raises(BookError, match="docker ps did not end within 0 s"):
+        engine.docker("ps")
+
+
+@pytest.mark.fault("kubebook/engine.py", 'os.environ.get("DOCKER_HOST")', "None")
+def test_an_engine_of_the_users_own_is_not_ours_to_start(
+    only: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake(only, "docker", DOWN)
+    fake(only, "dockerd")
+    monkeypatch.setenv("DOCKER_HOST", "unix:///elsewhere.sock")
+    assert engine.find_engine().fix == "start the engine at unix:///elsewhere.sock (DOCKER_HOST)"

@@ -10,6 +10,7 @@ from kubebook.book import load_book
 from kubebook.expect import Expect, unmet
 from kubebook.library import load_library
 from kubebook.recording import read_recording
+from kubebook.spans import seconds
 
 STATUS = '{"code": 403, "details": {"name": "web"}, "ok": true}'
 
@@ -18,7 +19,7 @@ CELLS = [(s, cell) for s in LIBRARY.snippets.values() if not s.skip for cell in 
 FACTS = [
     (s, cell, kind, fact)
     for s, cell in CELLS
-    for kind in ("contains", "absent", "matches", "json")
+    for kind in ("contains", "absent", "matches", "json", "within")
     for fact in getattr(cell.expect, kind)
 ]
 
@@ -37,6 +38,34 @@ FACTS = [
 )
 def test_facts(expect: Expect, fault: str) -> None:
     assert unmet(expect, STATUS) == ([fault] if fault else [])
+
+
+TIMES = "real\t0m3.021s\ntook 150ms\nafter 2m3s\n"
+
+
+@pytest.mark.fault("kubebook/expect.py", "low <= seconds(text) <= high", "seconds(text) <= high")
+@pytest.mark.parametrize(
+    ("within", "fault"),
+    [
+        ({r"^real\s+(.*)": "5s"}, ""),
+        ({r"took (\S+)": "100ms..1s", r"after (\S+)": "2m..3m"}, ""),
+        ({r"^real\s+(.*)": "3s"}, r"'^real\\s+(.*)' found 0m3.021s, not within 3s"),
+        ({r"took (\S+)": "1s..2s"}, r"'took (\\S+)' found 150ms, not within 1s..2s"),
+        ({r"lasted (\S+)": "5s"}, r"does not match 'lasted (\\S+)'"),
+        ({"(after)": "5s"}, "'(after)': 'after' is no span of time such as 5s or 1m30s"),
+    ],
+)
+def test_a_span_of_time_lies_within_its_bound(within: dict[str, str], fault: str) -> None:
+    assert unmet(Expect(within=within), TIMES) == ([fault] if fault else [])
+
+
+@pytest.mark.fault("kubebook/spans.py", '"ms": 1e-3', '"ms": 1e-6')
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [("3.02", 3.02), ("150ms", 0.15), ("0m3.021s", 3.021), ("1h2m", 3720), ("1m 30s", 90)],
+)
+def test_spans_in_seconds(text: str, length: float) -> None:
+    assert seconds(text) == pytest.approx(length)
 
 
 def test_a_json_fact_about_what_is_no_json() -> None:
@@ -64,6 +93,8 @@ def test_every_fact_fails_when_it_is_taken_out_of_the_recording(snippet, cell, k
             changed, expect = output + fact, Expect(absent=(fact,))
         case "matches":
             changed, expect = "\x01", Expect(matches=(fact,))
+        case "within":
+            changed, expect = "\x01", Expect(within={fact: cell.expect.within[fact]})
         case _:
             value = cell.expect.json[fact]
             changed, expect = output.replace(str(value), f"{value}9"), Expect(json={fact: value})

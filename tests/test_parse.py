@@ -55,6 +55,8 @@ FAULTS = {
     "empty fact": ('# /// kubebook\n# expect = { contains = [""] }\n# ///\n', 2, "not empty"),
     "no facts": ("# /// kubebook\n# expect = {}\n# ///\n", 1, '"expect" is missing'),
     "bad pattern": ("# /// kubebook\n# expect = { matches = ['('] }\n# ///\n", 2, "regular exp"),
+    "no group": ("# /// kubebook\n# expect = { within = { real = '5s' } }\n# ///\n", 2, "no group"),
+    "no bound": ("# /// kubebook\n# expect = { within = { '(.)' = 'x' } }\n# ///\n", 2, "no span"),
     "no reason": ('# /// kubebook\n# volatile = ["A"]\n' + EXPECT + "# ///\n", 2, "where and"),
     "syntax": (GOOD + "if true; then\n", 6, "syntax error"),
     "heredoc": (GOOD.replace(EXPECT, "") + "cat <<E\n# %% x\nE\n", 5, "cuts code in two"),

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -28,8 +29,10 @@ RUNNABLE = {*TAKEN, "py", "python3", "pycon", "shell", "zsh"}
 BLOCKS = {
     "README.md": (3, 1),
     "README.en.md": (3, 1),
-    "CONTRIBUTING.md": (3, 2),
-    "CONTRIBUTING.en.md": (3, 2),
+    "CONTRIBUTING.md": (3, 3),
+    "CONTRIBUTING.en.md": (3, 3),
+    "docs/ko/guide/api.md": (3, 0),
+    "docs/en/guide/api.md": (3, 0),
 }
 document = pytest.mark.parametrize("name", BLOCKS)
 readme = pytest.mark.parametrize("name", ["README.md", "README.en.md"])
@@ -95,13 +98,15 @@ def test_code_runs(name: str) -> None:
         command, cwd=ROOT, env=os.environ | {"PATH": path}, capture_output=True, text=True
     )
     runs, skips = BLOCKS[name]
-    assert f"= {runs} passed, {skips} skipped in " in done.stdout, done.stdout
+    skipped = f", {skips} skipped" if skips else ""
+    assert f"= {runs} passed{skipped} in " in done.stdout, done.stdout
 
 
 @document
 def test_example_snippets_are_sound(name: str, tmp_path: Path) -> None:
     for number, block in enumerate(skipped(name)):
-        path = tmp_path / "monitoring" / f"example-{number}.sh"
+        ending = {"bash": "sh", "python": "py"}[block.syntax or ""]
+        path = tmp_path / "monitoring" / f"example-{number}.{ending}"
         path.parent.mkdir(exist_ok=True)
         path.write_text(block.code, encoding="utf-8")
         assert parse_snippet(path).cells
@@ -110,7 +115,7 @@ def test_example_snippets_are_sound(name: str, tmp_path: Path) -> None:
 @document
 def test_links_lead_somewhere(name: str) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / name).read_text(encoding="utf-8"))
-    assert [link for link in links if not (ROOT / link).exists()] == []
+    assert [link for link in links if not (ROOT / name).parent.joinpath(link).exists()] == []
 
 
 @readme
@@ -128,9 +133,17 @@ def test_all_settings_and_macros_are_listed(name: str) -> None:
 
 
 def test_both_languages_show_the_same_code() -> None:
-    for name in ("README", "CONTRIBUTING"):
-        korean, english = (
-            [textwrap.dedent(block.code) for block in taken(f"{name}{suffix}.md")]
-            for suffix in ("", ".en")
-        )
+    names = list(BLOCKS)
+    for pair in zip(names[::2], names[1::2], strict=True):
+        korean, english = ([textwrap.dedent(block.code) for block in taken(name)] for name in pair)
         assert korean == english
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_public_functions_are_where_the_page_says(language: str) -> None:
+    page = (ROOT / f"docs/{language}/guide/api.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| (`.*`) \| `(kubebook\.\w+)` \|", page, re.MULTILINE)
+    assert len(listed) == 13
+    for names, module in listed:
+        for name in re.findall(r"`(\w+)\(", names):
+            assert getattr(import_module(module), name).__doc__

@@ -81,7 +81,7 @@ def test_a_file_is_highlighted_by_its_name() -> None:
 def test_an_output_is_no_code_block() -> None:
     html = shown(status())
     assert "<samp>" in html
-    assert "<code>" not in html
+    assert "<pre><code>" not in html
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -111,7 +112,7 @@ def test_ansi_codes_and_progress_bars_become_plain_text(mini: MiniBook) -> None:
 
 
 def test_a_snippet_that_hangs_is_killed_with_all_its_processes(mini: MiniBook) -> None:
-    mini.snippet("x.sh", "echo before; setsid sleep 1000 & sleep 1000", "timeout = 1\n")
+    mini.snippet("x.sh", "echo before; setsid sleep 1000 & tail -f /dev/null", "timeout = 1\n")
     start = time.monotonic()
     message = fault_of(mini, "x")
     assert "still ran after 1 s and was killed" in message
@@ -201,6 +202,18 @@ def test_heredocs_and_traps_of_a_snippet_work(mini: MiniBook) -> None:
     code = cell("a", "trap 'echo bye' EXIT\ncat <<E\ntext $((1+1))\nE") + cell("b", "echo b")
     mini.snippet("x.sh", code)
     assert [record.output for record in ran(mini, "x")] == ["text 2\n", "b\nbye\n"]
+
+
+@pytest.mark.fault("kubebook/runner.py", ".free < ROOM:", ".free < 0:")
+def test_an_output_that_a_full_disk_may_have_cut_counts_for_nothing(
+    mini: MiniBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mini.snippet("x.sh", "echo whole")
+    nearly_full = SimpleNamespace(total=2**40, used=2**40 - 4096, free=4096)
+    monkeypatch.setattr("kubebook.runner.shutil.disk_usage", lambda _: nearly_full)
+    message = fault_of(mini, "x")
+    assert "its output may be cut" in message
+    assert "make room there (df -h" in message
 
 
 def _marked(process: psutil.Process) -> bool:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import psutil
@@ -18,6 +19,7 @@ from kubebook.errors import BookError
 from kubebook.key import snippet_key
 from kubebook.recording import paths, read_recording, read_verified
 from kubebook.runs import check, run
+from kubebook.sandbox import open_sandbox
 from kubebook.status import status_of
 
 TABLE = "printf 'NAME   READY   AGE\\nweb    2/2     5s\\n'"
@@ -154,7 +156,7 @@ def test_a_shared_beginning_that_differs_between_two_chains_is_found(mini: MiniB
     for name in ("left", "right"):
         mini.snippet(f"{name}.sh", "echo", 'needs = ["one/base"]\n')
     try:
-        assert outcomes(run(mini.library))["one/base"] == "drift"
+        assert outcomes(run(mini.library, pool=1))["one/base"] == "drift"
     finally:
         Path(f"/tmp/kubebook-test-{os.getpid()}").unlink()
 
@@ -247,15 +249,19 @@ def test_a_key_changes_with_just_what_can_change_the_output(
     assert {i for i in before if before[i] != after[i]} == KEY_CHANGES[change][1]
 
 
-def kubebook(mini: MiniBook, *args: str) -> subprocess.Popen[str]:
+def kubebook(
+    mini: MiniBook, *args: str, env: Mapping[str, str] | None = None
+) -> subprocess.Popen[str]:
     command = [str(Path(sys.prefix) / "bin/kubebook"), *args, "--book", str(mini.root)]
-    pipe = subprocess.PIPE
-    return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
+    pipe, env = subprocess.PIPE, os.environ | (env or {})
+    return subprocess.Popen(
+        command, stdout=pipe, stderr=pipe, text=True, start_new_session=True, env=env
+    )
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP])
 def test_other_ends_clean_up_too(mini: MiniBook, ending: signal.Signals) -> None:
-    mini.snippet("a.sh", "sleep 4321")
+    mini.snippet("a.sh", "exec sleep 4321")
     process = kubebook(mini, "run")
     wait_for_run(mini)
     os.kill(process.pid, ending)
@@ -268,15 +274,19 @@ def test_other_ends_clean_up_too(mini: MiniBook, ending: signal.Signals) -> None
 
 
 def wait_for_run(mini: MiniBook) -> None:
-    deadline = time.monotonic() + 20
-    while not (mini.book.state / "run.json").exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_for((mini.book.state / "run.json").exists)
     time.sleep(0.5)
 
 
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def test_two_runs_at_once_and_ctrl_c(mini: MiniBook) -> None:
-    mini.snippet("a.sh", "sleep 60")
+    mini.snippet("a.sh", "exec sleep 60")
     first = kubebook(mini, "run")
     wait_for_run(mini)
     _, said = kubebook(mini, "run").communicate(timeout=20)
@@ -291,3 +301,117 @@ def test_two_runs_at_once_and_ctrl_c(mini: MiniBook) -> None:
     second = kubebook(mini, "run")
     second.communicate(timeout=20)
     assert second.returncode == 0
+
+
+def git(mini: MiniBook, *args: str) -> str:
+    command = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org", *args]
+    return subprocess.run(command, cwd=mini.root, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.fault("kubebook/judge.py", "if old is None:", "if True:")
+def test_a_run_on_another_day_changes_nothing_but_the_verification_record(mini: MiniBook) -> None:
+    """An age, an address and a generated name are others in every run."""
+    mini.snippet(
+        "age.sh", "printf 'NAME   READY   AGE\\nweb    2/2     %ss\\n' $((RANDOM % 50 + 5))"
+    )
+    mini.snippet("base.sh", ADDRESS)
+    mini.snippet("leaf.sh", "echo $(cat ~/ip)", 'needs = ["one/base"]\n')
+    mini.write(".gitignore", ".kubebook/\n")
+    run(mini.library)
+    git(mini, "init", "-q")
+    git(mini, "add", "-A")
+    git(mini, "commit", "-q", "-m", "recorded")
+    for _ in range(2):
+        assert set(outcomes(check(mini.library)).values()) == {"same"}
+        assert set(outcomes(run(mini.library, tuple(mini.library.snippets))).values()) == {"same"}
+    assert git(mini, "status", "--porcelain", "-uall") == ""
+    check(mini.library, record=True)
+    assert git(mini, "status", "--porcelain", "-uall") == "?? recordings/verified.json\n"
+
+
+@pytest.mark.fault(
+    "kubebook/accept.py", "    remove_recording(pending_folder(library.book), new.id)\n", ""
+)
+def test_accept_touches_nothing_but_the_recordings(mini: MiniBook) -> None:
+    """What a snippet expects, and what it lets pass, stays as its author wrote it."""
+    settings = (
+        "expect = { contains = ['READY'],   matches = [ '^web' ] } # by hand\n"
+        "unordered = true\nvolatile = [{ where = 'RESTARTS', reason = 'chance' }]\n"
+    )
+    mini.snippet("a.sh", TABLE, settings)
+    run(mini.library)
+    mini.snippet("a.sh", TABLE.replace("2/2", "3/3"), settings)
+    mini.write(".gitignore", ".kubebook/\n")
+    git(mini, "init", "-q")
+    git(mini, "add", "-A")
+    git(mini, "commit", "-q", "-m", "drifted")
+    run(mini.library)
+    assert git(mini, "status", "--porcelain") == ""
+    (taken,) = accept(mini.library)
+    assert "meaning: table row 1 (web), column READY: 2/2 → 3/3" in taken.text
+    assert git(mini, "diff", "--name-only").split() == [
+        "recordings/one/a.json",
+        "recordings/one/a.out",
+    ]
+    with pytest.raises(BookError, match="nothing to accept"):
+        accept(mini.library, ("one/a",))
+
+
+@pytest.mark.fault("kubebook/judge.py", "for o, n in moved),", "for o, n in []),")
+def test_accept_shows_cells_that_came_and_went(mini: MiniBook) -> None:
+    cells = "# %% {name}\n# /// kubebook\n# expect = {{ contains = ['o'] }}\n# ///\necho {name}\n"
+    mini.snippet("a.sh", cells.format(name="one"))
+    run(mini.library)
+    mini.snippet("a.sh", cells.format(name="two"))
+    assert outcomes(run(mini.library)) == {"one/a": "drift"}
+    (taken,) = accept(mini.library)
+    assert taken.text.splitlines() == ["one/a", "  format: cells: one → two"]
+
+
+@pytest.mark.fault("kubebook/sandbox.py", "    sweep(book)\n    root", "    root")
+def test_after_a_killed_run_the_next_one_sweeps_up(mini: MiniBook, tmp_path: Path) -> None:
+    """What SIGKILL leaves: a snippet that runs on, its folder, a lock, a note of the run."""
+    started, places = tmp_path / "started", tmp_path / "tmp"
+    places.mkdir()
+    code = f"echo $$ > {started}.new; mv {started}.new {started}; sleep 4322"
+    mini.snippet("a.sh", code)
+    process = kubebook(mini, "run", env={"TMPDIR": str(places)})
+    wait_for(started.exists)
+    process.kill()
+    process.communicate(timeout=20)
+    orphan = psutil.Process(int(started.read_text()))
+    assert list(places.iterdir())
+    mini.snippet("a.sh", "echo quick")
+    again = kubebook(mini, "run")
+    again.communicate(timeout=20)
+    assert again.returncode == 0
+    wait_for(lambda: not orphan.is_running() or orphan.status() == psutil.STATUS_ZOMBIE)
+    assert not list(places.iterdir())
+    assert not list((mini.book.state / "sandboxes").iterdir())
+
+
+@pytest.mark.fault("kubebook/leftovers.py", "except BlockingIOError:", "except FileExistsError:")
+def test_a_sandbox_that_is_in_use_is_not_swept(mini: MiniBook) -> None:
+    mini.snippet("a.sh", "echo a")
+    with open_sandbox(mini.book) as first, open_sandbox(mini.book):
+        assert first.root.exists()
+
+
+@pytest.mark.fault(
+    "kubebook/sandbox.py", "while not _ended(process.pid) and", "while process.poll() is None and"
+)
+def test_ctrl_c_meets_no_lock_while_a_snippet_runs(
+    mini: MiniBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An interrupt inside Popen.poll leaves its lock behind, and then wait() waits for ever."""
+
+    real = subprocess.Popen.poll
+
+    def poll(process: subprocess.Popen[bytes]) -> int | None:
+        if process.args == ["bash", "a.sh"] and process.returncode is None:
+            assert os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        return real(process)
+
+    mini.snippet("a.sh", "sleep 0.3")
+    monkeypatch.setattr(subprocess.Popen, "poll", poll)
+    assert outcomes(run(mini.library)) == {"one/a": "recorded"}

@@ -77,3 +77,16 @@ def test_a_moment_elsewhere_is_shown_in_utc() -> None:
 def test_durations_and_counts() -> None:
     assert (words("ko").seconds(2.54), words("en").seconds(2.54)) == ("2.5초", "2.5 sec")
     assert (words("ko").number(12345), words("en").number(12345)) == ("12,345", "12,345")
+
+
+@pytest.mark.fault("kubebook/words.py", "max(1, round(duration / 60))", "int(duration / 60)")
+def test_long_times_in_hours_and_minutes() -> None:
+    times = (1, 90, 3599, 3600, 11100)
+    assert [words("ko").span(time) for time in times] == [
+        "1분",
+        "2분",
+        "1시간",
+        "1시간",
+        "3시간 5분",
+    ]
+    assert words("en").span(11100) == "3 hr 5 min"

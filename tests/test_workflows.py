@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from mini import MiniBook
 
 from kubebook.gobuild import go
+from kubebook.report import last_report
 
 ROOT = Path(__file__).parent.parent
 GITHUB = ROOT / ".github"
@@ -43,7 +46,7 @@ def rights(data: dict[str, Any]) -> dict[str, dict[str, str]]:
 
 
 def test_there_are_workflows() -> None:
-    assert [path.name for path in WORKFLOWS] == ["ci.yml", "pages.yml"]
+    assert [path.name for path in WORKFLOWS] == ["ci.yml", "pages.yml", "shards.yml"]
 
 
 def test_zizmor_finds_nothing() -> None:
@@ -86,3 +89,28 @@ def test_only_main_is_deployed() -> None:
     assert deploy["needs"] == "build"
     assert deploy["if"] == "github.ref == 'refs/heads/main'"
     assert all("run" not in step for step in deploy["steps"])
+
+
+@pytest.mark.fault(
+    ".github/workflows/ci.yml", "hashFiles('.kubebook/report.json')", "hashFiles('report.json')"
+)
+def test_drift_is_annotated_whatever_the_tests_said(mini: MiniBook) -> None:
+    steps = read(GITHUB / "workflows/ci.yml")["jobs"]["live"]["steps"]
+    runs = [step.get("run") for step in steps]
+    reported = runs.index(".venv/bin/kubebook report --format github")
+    assert runs.index("make test") < reported
+    file = last_report(mini.book).relative_to(mini.root)
+    assert steps[reported]["if"] == f"${{{{ !cancelled() && hashFiles('{file}') != '' }}}}"
+
+
+@pytest.mark.fault(".github/workflows/shards.yml", "[1/4, 2/4, 3/4, 4/4]", "[1/4, 2/4, 3/4]")
+@pytest.mark.fault(".github/workflows/shards.yml", "    needs: check\n", "")
+def test_shards_are_complete_and_come_together() -> None:
+    jobs = read(GITHUB / "workflows/shards.yml")["jobs"]
+    shards = jobs["check"]["strategy"]["matrix"]["shard"]
+    assert shards == [f"{number}/{len(shards)}" for number in range(1, len(shards) + 1)]
+    (upload,) = (step for step in jobs["check"]["steps"] if "upload" in step.get("uses", ""))
+    (download,) = (step for step in jobs["report"]["steps"] if "download" in step.get("uses", ""))
+    assert fnmatch(upload["with"]["name"], download["with"]["pattern"])
+    assert upload["if"] == jobs["report"]["if"] == "always()"
+    assert jobs["report"]["needs"] == "check"

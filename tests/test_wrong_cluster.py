@@ -267,7 +267,7 @@ def test_a_book_cannot_pass_on_what_leads_elsewhere(mini: MiniBook, name: str) -
     assert fault.value.line == 1
 
 
-@pytest.mark.fault("kubebook/engine.py", "if ELSEWHERE.match(host)", "if not host")
+@pytest.mark.fault("kubebook/engine.py", "if ELSEWHERE.match(address)", "if not address")
 @pytest.mark.parametrize(
     ("host", "fault"),
     [

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 
 from kubebook.canonical.nodes import Token, Tokens, Value
 
-# Allocated by rule, not by chance: the first and tenth address of kubeadm's and kind's Service
-# subnets (kubernetes, kube-dns), and resolvers that people write into manifests.
-FIXED_IPS = frozenset(
-    {
-        *("10.96.0.1", "10.96.0.10", "fd00:10:96::1", "fd00:10:96::a"),
-        *("8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9"),
-    }
-)
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+# kind's default networks. An address of another network is another kind of thing.
+NETWORKS = {
+    "pod-ip4": ("10.244.0.0/16",),
+    "pod-ip6": ("fd00:10:244::/56",),
+    "service-ip4": ("10.96.0.0/12",),
+    "service-ip6": ("fd00:10:96::/64",),
+}
+IP_KINDS = frozenset({*NETWORKS, "ip4", "ip6", "public-ip4", "public-ip6"})
+# KEP-3070: the first 256 addresses of a Service network are for those who ask for one by number.
+STATIC_SERVICES = ("10.96.0.0/24", "fd00:10:96::/120")
+# Nobody is given these by chance: RFC 5737 and RFC 3849, written in manifests and books.
+DOCUMENTATION = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
+# Resolvers that people write into manifests.
+FIXED_IPS = frozenset({"8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9"})
 # The control plane joins first and gets 10.244.0.0/24; workers get the rest in order of joining.
 NODE_POD_CIDR = re.compile(r"(10\.244\.)([1-9]\d{0,2})(\.0/24)")
 # KEP-3668: a node port that nobody asked for is taken from above the static band of 86 ports.
@@ -27,9 +37,11 @@ def is_fixed(address: str) -> bool:
     if address in FIXED_IPS or address.startswith("255."):
         return True
     ip = ipaddress.ip_address(address)
-    return ip.is_loopback or ip.is_unspecified or ip.is_multicast or _is_metadata(ip)
+    by_rule = ip.is_loopback or ip.is_unspecified or ip.is_multicast or _is_metadata(ip)
+    return by_rule or _within(ip, STATIC_SERVICES) or _within(ip, DOCUMENTATION)
 
 
+@lru_cache(maxsize=8192)
 def ip_tokens(address: str, prefix: str | None = None) -> Tokens:
     """Tokens of an address, with the digits of its prefix length if it has one.
 
@@ -41,7 +53,12 @@ def ip_tokens(address: str, prefix: str | None = None) -> Tokens:
     ip = ipaddress.ip_address(address)
     if is_fixed(str(ip)):
         return (str(ip), *tail)
-    return (Value(f"ip{ip.version}", str(ip)), *tail)
+    kind = next((k for k, nets in NETWORKS.items() if _within(ip, nets)), _family(ip))
+    return (Value(kind, str(ip)), *tail)
+
+
+def _within(ip: Address, networks: Iterable[str]) -> bool:
+    return any(ip in ipaddress.ip_network(network) for network in networks)
 
 
 def port_token(port: str, *, loopback: bool = False) -> Token:
@@ -54,7 +71,11 @@ def port_token(port: str, *, loopback: bool = False) -> Token:
     return Value("ephemeral-port", port) if number in EPHEMERAL_PORTS else port
 
 
-def _is_metadata(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+def _family(ip: Address) -> str:
+    return f"public-ip{ip.version}" if ip.is_global else f"ip{ip.version}"
+
+
+def _is_metadata(ip: Address) -> bool:
     return ip.version == 4 and ip.is_link_local
 
 

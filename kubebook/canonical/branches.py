@@ -23,7 +23,8 @@ from kubebook.canonical.trees import Data, Scalar
 from kubebook.canonical.words import scan
 
 # Lists whose order a controller does not promise.
-UNSORTED_KEYS = frozenset({"endpoints", "addresses", "notReadyAddresses", "images"})
+# `{}` is a set of Python.
+UNSORTED_KEYS = frozenset({"endpoints", "addresses", "notReadyAddresses", "images", "{}"})
 
 
 def tree_node(tree: Tree, number: int, rule: Rules) -> Node:
@@ -68,19 +69,26 @@ def _mapping(data: dict[str, Data], path: tuple[Step, ...], place: _Place) -> No
 def _forget(fields: dict[str, Node], kind: Data | None) -> None:
     """Take the meaning off numbers that chance decides in objects of this kind.
 
-    How often an event was seen; the revision of a list, which may be that of its last item.
+    How often an event was seen; how often an EndpointSlice was written while Pods came up; the
+    revision of a list, which may be that of its last item.
     """
     name = kind.text if isinstance(kind, Scalar) else ""
     if name == "Event" and isinstance(count := fields.get("count"), Leaf):
         fields["count"] = replace(count, tokens=(Value("event-count"),))
     metadata = fields.get("metadata")
+    if name == "EndpointSlice" and isinstance(metadata, Fields):
+        fields["metadata"] = _without(metadata, "generation")
     if name.endswith("List") and isinstance(metadata, Fields):
-        revision = metadata.fields.get("resourceVersion")
-        if isinstance(revision, Leaf):
-            bare = replace(revision, tokens=shape(revision.tokens))
-            fields["metadata"] = replace(
-                metadata, fields={**metadata.fields, "resourceVersion": bare}
-            )
+        fields["metadata"] = _without(metadata, "resourceVersion")
+
+
+def _without(metadata: Fields, key: str) -> Fields:
+    """The metadata with the value of one key, if it is there, standing for nothing."""
+    leaf = metadata.fields.get(key)
+    if not isinstance(leaf, Leaf) or not leaf.tokens:
+        return metadata
+    bare = replace(leaf, tokens=(Value(key),))
+    return replace(metadata, fields={**metadata.fields, key: bare})
 
 
 def _volatile_key(key: str) -> bool:
@@ -114,6 +122,8 @@ def _list(data: Sequence[Data], path: tuple[Step, ...], place: _Place) -> Group:
 def _order(
     items: Sequence[Node], named: Sequence[Leaf | None], path: Sequence[Step], place: _Place
 ) -> Order:
+    if any(_kind(item) == "ComponentStatus" for item in items):  # asked for side by side
+        return "free"
     unsorted = bool(path) and path[-1] in UNSORTED_KEYS
     mappings = all(isinstance(item, Fields) for item in items)
     if (place.rule.unordered and (mappings or not path)) or (unsorted and has_identity(items)):
@@ -121,6 +131,11 @@ def _order(
     if any(node and any(isinstance(t, Value) and t.key for t in node.tokens) for node in named):
         return "sorted"
     return "fixed"
+
+
+def _kind(item: Node) -> str:
+    kind = item.fields.get("kind") if isinstance(item, Fields) else None
+    return kind.text if isinstance(kind, Leaf) else ""
 
 
 def _identifier(item: Node) -> Leaf | None:

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from kubebook.canonical.boxes import take_box
 from kubebook.canonical.clean import clean
+from kubebook.canonical.listings import take_listing
+from kubebook.canonical.pythons import START as PYTHON_START
+from kubebook.canonical.pythons import decode_python
 from kubebook.canonical.tables import Sheet, take_table
 from kubebook.canonical.trees import (
     JSON_START,
     OBJECT_START,
     Data,
     decode_json,
-    load_json,
     load_yaml,
     looks_like_yaml,
 )
 
+TREE_START = re.compile(
+    "|".join((JSON_START.pattern, PYTHON_START.pattern, OBJECT_START.pattern, "---$"))
+)
+CERTIFICATE, CERTIFICATE_END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
+MAY_BE_TABLE = re.compile(r"\S(?:  |\t)|^\W|^(?:USER|UID|PID|Filesystem)\b")
 MAX_FAILED_TREES = 50  # lines that only look like the start of a tree; keeps parsing linear
 
 
@@ -47,77 +57,96 @@ def blocks(text: str) -> list[Block]:
     Text that is neither table nor tree is one block a line. Never fails: what cannot be parsed
     is lines.
     """
-    text = clean(text)
-    return _whole(text) or list(_scattered(text.split("\n")))
+    page = _page(clean(text))
+    return _whole(page) or list(_scattered(page))
 
 
-def _whole(text: str) -> list[Block]:
-    """The blocks of a text that is a tree from end to end, else []."""
-    lead = text.lstrip()[:1]
-    try:
-        if lead and lead in "{[":
-            return [Tree(1, load_json(text))]
-        if looks_like_yaml(text.split("\n")):
-            return _yaml_trees(text, 1)
-    except ValueError:
-        pass
-    return []
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A text, its lines and where each begins."""
+
+    text: str
+    lines: Sequence[str]
+    starts: Sequence[int]
+
+
+def _page(text: str) -> _Page:
+    lines = text.split("\n")
+    return _Page(text, lines, list(accumulate((len(line) + 1 for line in lines), initial=0)))
+
+
+def _whole(page: _Page) -> list[Block]:
+    """The blocks of a text that is YAML from end to end, else []."""
+    return _yaml_trees(page.text, 1) if looks_like_yaml(page.lines) else []
 
 
 def _yaml_trees(text: str, line: int) -> list[Block]:
-    documents = load_yaml(text)
+    """The documents of a YAML text; [] if it is none, or a message."""
+    try:
+        documents = load_yaml(text)
+    except ValueError:
+        return []
     if not all(isinstance(data, dict | list) for data in documents):
-        raise ValueError("a scalar is a message")
+        return []
     return [Tree(line, data) for data in documents]
 
 
-def _scattered(lines: Sequence[str]) -> Iterator[Block]:
+def _scattered(page: _Page) -> Iterator[Block]:
     index = 0
     failed = 0
-    while index < len(lines):
+    while index < len(page.lines):
         taken: Taken | None = None
-        if failed < MAX_FAILED_TREES and _may_begin_tree(lines[index]):
-            taken = _json_block(lines, index) or _yaml_rest(lines, index)
+        if failed < MAX_FAILED_TREES and TREE_START.match(page.lines[index]):
+            taken = _value(page, index) or _kyaml(page.lines, index) or _yaml_rest(page, index)
             failed += taken is None
-        if not lines[index].strip():
+        if not page.lines[index].strip():
             taken = [], index + 1
-        found, index = taken or _table(lines, index) or _line(lines, index)
+        found, index = taken or _table(page.lines, index) or _line(page.lines, index)
         yield from found
 
 
-def _may_begin_tree(line: str) -> bool:
-    return bool(JSON_START.match(line) or OBJECT_START.match(line))
-
-
 def _line(lines: Sequence[str], index: int) -> Taken:
-    return [Line(index + 1, lines[index])], index + 1
-
-
-def _json_block(lines: Sequence[str], index: int) -> Taken | None:
-    """The JSON value that begins on this line and ends on a line of its own or this one."""
+    """A line, or all lines of a certificate: they are one value."""
     end = index + 1
-    if lines[index].rstrip()[-1] not in "}]":
-        while end < len(lines) and lines[end].rstrip() not in ("}", "]"):
+    if CERTIFICATE in lines[index]:
+        while end < len(lines) and CERTIFICATE_END not in lines[end - 1]:
             end += 1
-        end += 1
-    text = "\n".join(lines[index:end])
-    try:
-        data, stop = decode_json(text, 0)
-    except ValueError:
+    return [Line(index + 1, "\n".join(lines[index:end]))], end
+
+
+def _value(page: _Page, index: int) -> Taken | None:
+    """The JSON value or Python object that begins on this line and ends at the end of one."""
+    for decode in (decode_json, decode_python):
+        try:
+            data, stop = decode(page.text, page.starts[index])
+        except ValueError:
+            continue
+        end = bisect(page.starts, stop - 1)
+        if not page.text[stop : page.starts[end]].strip():
+            return [Tree(index + 1, data)], end
+    return None
+
+
+def _kyaml(lines: Sequence[str], index: int) -> Taken | None:
+    """KEP-5295: a document is `---`, then flow mappings with braces in the first column."""
+    start = index + (lines[index] == "---")
+    if start >= len(lines) or lines[start] != "{":
         return None
-    return ([Tree(index + 1, data)], end) if not text[stop:].strip() else None
+    end = next((n for n in range(start, len(lines)) if lines[n] == "}"), len(lines) - 1) + 1
+    trees = _yaml_trees("\n".join(lines[start:end]), start + 1)
+    return (trees, end) if trees else None
 
 
-def _yaml_rest(lines: Sequence[str], index: int) -> Taken | None:
+def _yaml_rest(page: _Page, index: int) -> Taken | None:
     """An object as YAML after messages, to the end of the output."""
-    if not looks_like_yaml(lines[index:]):
+    if not OBJECT_START.match(page.lines[index]) or not looks_like_yaml(page.lines[index:]):
         return None
-    try:
-        return _yaml_trees("\n".join(lines[index:]), index + 1), len(lines)
-    except ValueError:
-        return None
+    trees = _yaml_trees(page.text[page.starts[index] :], index + 1)
+    return (trees, len(page.lines)) if trees else None
 
 
 def _table(lines: Sequence[str], index: int) -> Taken | None:
-    taken = take_box(lines, index) or take_table(lines, index)
+    if not MAY_BE_TABLE.search(lines[index]):
+        return None
+    taken = take_box(lines, index) or take_listing(lines, index) or take_table(lines, index)
     return ([taken[0]], taken[1]) if taken else None

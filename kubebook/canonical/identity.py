@@ -45,6 +45,10 @@ class Identity:
         self.undo(mark)
         return found
 
+    def is_bound(self, expected: Value) -> bool:
+        """Whether it is known what `expected` is in the other run."""
+        return expected in self._forward
+
     def partner(self, expected: Value) -> Value | None:
         """What `expected` is in the other run, if that is known."""
         return self._forward.get(expected)

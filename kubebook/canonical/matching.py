@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from kubebook.canonical.colours import Colours, colour_node, colour_values
 from kubebook.canonical.identity import Identity
-from kubebook.canonical.nodes import Fields, Group, Leaf, Node, Table, values
+from kubebook.canonical.nodes import Fields, Group, Leaf, Node, Table, Value, values
 
 Pair = tuple[Node, Node]
 Task = tuple[tuple[Node, ...], tuple[Node, ...]]  # nodes to be matched in some order
 BUDGET = 20_000  # steps of the search; real tables need about one for each row
-SEARCHED = 60  # more interchangeable rows than this are taken in order
+SEARCHED = 1_000  # more interchangeable rows than this are taken in order
 
 
 def same(expected: Node, actual: Node) -> bool:
@@ -51,6 +51,7 @@ class _Search:
     def __init__(self) -> None:
         self.identity = Identity()
         self.groups: list[tuple[Group, Group]] = []
+        self._seen: dict[int, frozenset[Value]] = {}
 
     def unify(self, expected: Node, actual: Node) -> bool:
         """Match all that stands in a fixed order; put groups that may be permuted aside."""
@@ -116,15 +117,43 @@ class _Search:
         """What is left after each way to do the next task: all that is certain, or one row."""
         mark = self.identity.mark()
         certain = [task for task in tasks if len(task[0]) == 1]
-        for matched, left in (
-            _ways(tasks, self.identity) if not certain else [(certain, _open(tasks))]
-        ):
+        for matched, left in self._ways(tasks) if not certain else [(certain, _open(tasks))]:
             pairs = [(ours[0], theirs[0]) for ours, theirs in matched]
             more = self._tasks(expected, actual) if self._all(pairs) else None
             if more is not None:
                 yield [*more, *left]
             self.groups = []
             self.identity.undo(mark)
+
+    def _ways(self, tasks: Sequence[Task]) -> Iterator[tuple[list[Task], list[Task]]]:
+        """The ways to match the row of which most is known, and the tasks left after each."""
+        number, row = self._best_known(tasks)
+        ours, theirs = tasks[number]
+        others = [task for index, task in enumerate(tasks) if index != number]
+        rest = (*ours[:row], *ours[row + 1 :])
+        wanted = set(filter(None, map(self.identity.partner, self._values(ours[row]))))
+        for index, candidate in enumerate(theirs):
+            if wanted <= self._values(candidate):
+                left = (rest, (*theirs[:index], *theirs[index + 1 :]))
+                yield [((ours[row],), (candidate,))], [left, *others]
+
+    def _best_known(self, tasks: Sequence[Task]) -> tuple[int, int]:
+        """The task and row with the most values bound already, of the smallest task if several."""
+        known = self.identity.is_bound
+        scored = (
+            (sum(map(known, self._values(node))), -len(ours), -number, -row)
+            for number, (ours, _) in enumerate(tasks)
+            for row, node in enumerate(ours)
+        )
+        *_, number, row = max(scored)
+        return -number, -row
+
+    def _values(self, node: Node) -> frozenset[Value]:
+        """The values below a node; nodes are asked again and again and live as long as this."""
+        found = self._seen.get(id(node))
+        if found is None:
+            found = self._seen[id(node)] = frozenset(values(node))
+        return found
 
 
 def _split(ours: tuple[Node, ...], theirs: tuple[Node, ...]) -> list[Task]:
@@ -138,28 +167,6 @@ def _split(ours: tuple[Node, ...], theirs: tuple[Node, ...]) -> list[Task]:
 
 def _open(tasks: Sequence[Task]) -> list[Task]:
     return [task for task in tasks if len(task[0]) > 1]
-
-
-def _ways(tasks: Sequence[Task], identity: Identity) -> Iterator[tuple[list[Task], list[Task]]]:
-    """The ways to match the row of which most is known, and the tasks left after each."""
-    number, row = _best_known(tasks, identity)
-    ours, theirs = tasks[number]
-    others = [task for index, task in enumerate(tasks) if index != number]
-    rest = (*ours[:row], *ours[row + 1 :])
-    for index, candidate in enumerate(theirs):
-        left = (rest, (*theirs[:index], *theirs[index + 1 :]))
-        yield [((ours[row],), (candidate,))], [left, *others]
-
-
-def _best_known(tasks: Sequence[Task], identity: Identity) -> tuple[int, int]:
-    """The task and row with the most values bound already, of the smallest task if several."""
-    scored = (
-        (sum(identity.partner(v) is not None for v in values(node)), -len(ours), -number, -row)
-        for number, (ours, _) in enumerate(tasks)
-        for row, node in enumerate(ours)
-    )
-    *_, number, row = max(scored)
-    return -number, -row
 
 
 def _by_colour(nodes: Sequence[Node], colours: Colours) -> dict[int, list[Node]]:

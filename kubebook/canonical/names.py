@@ -9,7 +9,9 @@ from kubebook.canonical.nodes import Tokens, Value
 # k8s.io/apimachinery/pkg/util/rand: no vowels (no words) and no 0, 1, 3 (look like o, l, e).
 SAFE = "bcdfghjklmnpqrstvwxz2456789"
 SUFFIX = re.compile(rf"(?=\d*[a-z])[{SAFE}]{{5}}")
-HASH = re.compile(rf"[{SAFE}]{{8,10}}")
+# The hash of a Pod template is a decimal number in that alphabet (SafeEncodeString): 4 to f, so
+# that a number without 0 to 3 may be one.
+HASH = re.compile(rf"[4-9]{{8,10}}|(?=\d*[a-z])[{SAFE}]{{8,10}}")
 # Between a Deployment's name and a Pod's suffix there is no doubt, so look less closely: hashes
 # may be shorter, and other generators than Kubernetes' own use all letters.
 POD_HASH = re.compile(rf"[{SAFE}]{{6,10}}|(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{{8,10}}")
@@ -33,7 +35,7 @@ def name_tokens(label: str) -> Tokens:
         return (*_cron_tokens(head), "-", Value("suffix", label))
     if CRON_MINUTE.fullmatch(last):
         return _cron_tokens(label)
-    if HASH.fullmatch(last) and not last.isdigit():
+    if HASH.fullmatch(last):
         return (f"{head}-", Value("template-hash", last))
     return (label,)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
-from kubebook.canonical.cells import cell_tokens, text_node
+from kubebook.canonical.cells import cell_tokens, endpoint_tokens, text_node
 from kubebook.canonical.names import has_generated_name
 from kubebook.canonical.nodes import (
     Fields,
@@ -20,6 +21,7 @@ from kubebook.canonical.nodes import (
 )
 from kubebook.canonical.rules import Rules
 from kubebook.canonical.tables import Row, Sheet
+from kubebook.canonical.words import scan
 
 KEY_COLUMNS = ("NAMESPACE", "NAME")
 
@@ -48,8 +50,9 @@ def _row(sheet: Sheet, row: Row, where: str, rule: Rules) -> Fields:
 
 def _cell(where: str, line: int, text: str, sheet: Sheet, column: str) -> Node:
     """A cell; in a drawn table it may have several lines, which are no list in any order."""
+    read = endpoint_tokens if column.upper() == "ENDPOINTS" else scan
     nodes = [
-        text_node(where, line + n, part, cell_tokens(column, part, sheet.columns))
+        text_node(where, line + n, part, cell_tokens(column, part, sheet.columns), read)
         for n, part in enumerate(text.split("\n"))
     ]
     return nodes[0] if len(nodes) == 1 else Group(where, line, text, tuple(nodes))
@@ -58,13 +61,15 @@ def _cell(where: str, line: int, text: str, sheet: Sheet, column: str) -> Node:
 def _rows(sheet: Sheet, rows: Sequence[Fields], where: str, rule: Rules) -> Group:
     columns = _key_columns(sheet, rows)
     keys = [_named(row, columns, "/") for row in rows]
-    if rule.unordered or not _permutes(rows, columns):
-        order: Order = "free" if rule.unordered else "fixed"
+    by_time = "LAST SEEN" in sheet.columns and len(set(keys)) < len(list(groupby(keys)))
+    if rule.unordered or not (by_time or _permutes(rows, columns)):
+        order: Order = "free" if rule.unordered or _unsorted(sheet) else "fixed"
         return _group(where, sheet, list(zip(keys, rows, strict=True)), columns, order)
     bundles: dict[str, list[Fields]] = {}
     for key, row in zip(keys, rows, strict=True):
         bundles.setdefault(key, []).append(row)
-    return _group(where, sheet, list(bundles.items()), columns, _sorting(sheet))
+    bundled = [(key, _bundle(rows, by_time)) for key, rows in bundles.items()]
+    return _group(where, sheet, bundled, columns, _sorting(sheet))
 
 
 def _sorting(sheet: Sheet) -> Order:
@@ -72,24 +77,41 @@ def _sorting(sheet: Sheet) -> Order:
     return "free" if {"LAST SEEN", "OBJECT"} <= set(sheet.columns) else "sorted"
 
 
+def _unsorted(sheet: Sheet) -> bool:
+    """Rows in the order of a Go map, or of time where a repeated event moves to its last one.
+
+    kubectl's describe.go: describeLimitRangeSpec, DescribeEvents; componentstatus/rest.go.
+    """
+    if sheet.columns[:3] in (("Type", "Resource", "Min"), ("NAME", "STATUS", "MESSAGE")):
+        return True
+    return "Age" in sheet.columns and any(" (x" in cell for row in sheet.rows for cell in row.cells)
+
+
 def _group(
     where: str,
     sheet: Sheet,
-    keyed: Sequence[tuple[str, Fields | list[Fields]]],
+    keyed: Sequence[tuple[str, Fields | Group]],
     columns: Sequence[str],
     order: Order,
 ) -> Group:
-    """The rows by key; several of one key (a watch, events) keep the order of time."""
-    nodes = [_bundle(rows) if isinstance(rows, list) else rows for _, rows in keyed]
-    first = [rows[0] if isinstance(rows, list) else rows for _, rows in keyed]
+    """The rows by key, several of one key as a bundle."""
+    nodes = [node for _, node in keyed]
+    first = [node.children[0] if isinstance(node, Group) else node for node in nodes]
     keys = tuple(key for key, _ in keyed)
-    shapes = tuple(_key_shape(row, columns) for row in first)
+    shapes = tuple(_key_shape(row, columns) for row in first if isinstance(row, Fields))
     return Group(f"{where} rows", sheet.line, "", tuple(nodes), order, keys, shapes)
 
 
-def _bundle(rows: Sequence[Fields]) -> Group:
+def _bundle(rows: Sequence[Fields], by_time: bool) -> Group:
+    """The rows of one key (a watch, events) in the order of time.
+
+    Where events of several objects stand between each other, they were sorted by a time in
+    seconds, and Go's sort does not keep the order of what happened in the same second.
+    """
     text = "\n".join(row.text for row in rows)
-    return Group(rows[0].where, rows[0].line, text, tuple(rows))
+    ages = {row.fields["LAST SEEN"].text for row in rows if "LAST SEEN" in row.fields}
+    order: Order = "free" if by_time and len(ages) < len(rows) else "fixed"
+    return Group(rows[0].where, rows[0].line, text, tuple(rows), order)
 
 
 def _key(sheet: Sheet, row: Row) -> str:

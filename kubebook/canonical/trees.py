@@ -33,19 +33,10 @@ class Scalar:
 Data = Scalar | list["Data"] | dict[str, "Data"]
 
 
-def load_json(text: str) -> Data:
-    """The one JSON value that `text` is; a ValueError if it is none or repeats a key."""
-    data, end = decode_json(text, 0)
-    if text[end:].strip():
-        raise ValueError("text after the JSON value")
-    return data
-
-
-def decode_json(text: str, start: int) -> tuple[Data, int]:
+def decode_json(text: str, start: int = 0) -> tuple[Data, int]:
     """The JSON value at `start` and the index after it; a ValueError if there is none."""
-    lead = len(text) - len(text[start:].lstrip())
     try:
-        raw, end = DECODER.raw_decode(text, lead)
+        raw, end = DECODER.raw_decode(text, start)
         return _wrapped(raw), end
     except RecursionError as error:
         raise ValueError("nested too deeply") from error

@@ -12,10 +12,25 @@ ulimit $KUBEBOOK_LIMITS || exit
 unset KUBEBOOK_CELLS KUBEBOOK_DOORS KUBEBOOK_LIMITS __kubebook_door
 exec >>"$__kubebook_folder/0.out" 2>&1
 
-__kubebook_next() {
+__kubebook_end() {
   local ms=$(((${EPOCHREALTIME/[.,]/} - ${__kubebook_start/[.,]/}) / 1000))
+  printf '%s %d.%03d' "$1" $((ms / 1000)) $((ms % 1000)) >|"$__kubebook_folder/$__kubebook_cell.exit"
+}
+
+__kubebook_settled() {
+  local answer
+  __kubebook_status=$1
+  __kubebook_end "$1"
+  # Nothing at all comes where the engine has not yet hung up after its answer to the last read
+  until read -r answer <"$__kubebook_folder/$__kubebook_cell.ask"; do :; done
+  [[ $answer == again ]] || return 0
+  : >|"$__kubebook_folder/$__kubebook_cell.out"
+  return 1
+}
+
+__kubebook_next() {
   [[ $1 == "$(<"$__kubebook_folder/$__kubebook_cell.want")" ]] || exit "$1"
-  printf '%s %d.%03d' "$1" $((ms / 1000)) $((ms % 1000)) >"$__kubebook_folder/$__kubebook_cell.exit"
+  __kubebook_end "$1"
   __kubebook_cell=$((__kubebook_cell + 1))
   __kubebook_start=$EPOCHREALTIME
   exec >>"$__kubebook_folder/$__kubebook_cell.out" 2>&1

@@ -3,7 +3,8 @@
 Started by the engine as: python cells.py SPEC, where SPEC is a JSON file
 {"file": "NAME.py", "cells": [{"line": 1, "source": "…"}], "folder": "where outputs go",
 "doors": ["…/cgroup.procs"], "limits": {"NOFILE": 4096}}.
-Each cell writes FOLDER/N.out and, but for the last, FOLDER/N.exit: status and seconds.
+Each cell writes FOLDER/N.out and, but for the last, FOLDER/N.exit: status and seconds. If there is
+a FOLDER/N.ask, the cell has to settle: after each read the engine answers there.
 """
 
 import __future__
@@ -31,16 +32,18 @@ def main() -> None:
     last = len(spec["cells"]) - 1
     flags = 0
     for number, cell in enumerate(spec["cells"]):
-        redirect(Path(spec["folder"], f"{number}.out"))
+        place = Path(spec["folder"], str(number))
+        redirect(place.with_suffix(".out"))
         start = time.monotonic()
         source = "\n" * (cell["line"] - 1) + cell["source"]
         code = compile(source, spec["file"], "exec", flags, dont_inherit=True)
         flags |= code.co_flags & FUTURE
         status = run(code, module)
+        while place.with_suffix(".ask").exists() and not settled(place, status, start):
+            status = run(code, module)
         if status is not None or number == last:
             sys.exit(status or 0)
-        flush()
-        Path(spec["folder"], f"{number}.exit").write_text(f"0 {time.monotonic() - start}")
+        end(place, status, start)
 
 
 def limit(doors: list[str], limits: dict[str, int]) -> None:
@@ -64,6 +67,20 @@ def run(code: types.CodeType, module: types.ModuleType) -> int | None:
         traceback.print_exception(error.with_traceback(below))
         return 1
     return None
+
+
+def settled(place: Path, status: int | None, start: float) -> bool:
+    """Hand a read to the engine; False if it wants another one, whose output begins anew."""
+    end(place, status, start)
+    if place.with_suffix(".ask").read_text() != "again\n":
+        return True
+    os.truncate(place.with_suffix(".out"), 0)
+    return False
+
+
+def end(place: Path, status: int | None, start: float) -> None:
+    flush()
+    place.with_suffix(".exit").write_text(f"{status or 0} {time.monotonic() - start}")
 
 
 def redirect(path: Path) -> None:

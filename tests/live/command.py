@@ -22,12 +22,13 @@ PROGRAM = Path(sys.prefix) / "bin" / "kubebook"
 class Kubebook:
     """Calls kubebook for the book in `root`; KUBECONFIG and HOME/.kube/config lead to `trap`.
 
-    `astray` are more variables that lead elsewhere.
+    `inside` stands before the command, `variables` are added to its environment.
     """
 
     root: Path
     trap: Path
-    astray: Mapping[str, str] = field(default_factory=dict)
+    inside: tuple[str, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, *args: str, status: int = 0) -> subprocess.CompletedProcess[str]:
         """Run to the end and check the exit status."""
@@ -39,7 +40,7 @@ class Kubebook:
     def start(self, *args: str) -> subprocess.Popen[str]:
         """Start in a process group of its own."""
         return subprocess.Popen(
-            [PROGRAM, *args], cwd=self.root, env=self.environment(), text=True,
+            [*self.inside, PROGRAM, *args], cwd=self.root, env=self.environment(), text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
 
@@ -51,7 +52,7 @@ class Kubebook:
             "KUBECONFIG": str(self.trap),
             "XDG_CACHE_HOME": cache,
         }
-        return os.environ | self.astray | own
+        return os.environ | own | self.variables
 
 
 @contextmanager
@@ -60,7 +61,7 @@ def open_kubebook(root: Path, *, proxies: bool) -> Iterator[Kubebook]:
     build_programs(root / load_book(root).images, "kind")  # by the machine's own proxies
     home = root / "home"
     with open_trap(home, proxies=proxies) as env:
-        command = Kubebook(root, home / ".kube/config", env)
+        command = Kubebook(root, home / ".kube/config", variables=env)
         try:
             yield command
         finally:

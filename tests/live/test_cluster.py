@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import subprocess
 import time
@@ -17,10 +16,10 @@ from kubebook.drift import compare
 from kubebook.library import load_library
 from kubebook.recording import CellRecord, outputs, read_recording
 from live.command import PROGRAM, Kubebook, open_kubebook
+from live.tmux import Terminal
 
 pytestmark = pytest.mark.live
 ROOT = Path(__file__).parents[2]
-PROMPT = "(kubebook:single)"
 
 # What a reader's own home may hold, and what must not lead kubectl elsewhere
 BASHRC = """\
@@ -63,7 +62,7 @@ def test_the_shell_prints_what_the_page_shows(reader: Kubebook) -> None:
     snippet = load_library(load_book(ROOT))["monitoring/hello"]
     recording = read_recording(ROOT / "recordings", snippet.id)
     assert recording
-    screen = Terminal(reader, "kubebook shell")
+    screen = Terminal(reader, "kubebook shell", "(kubebook:single)")
     try:
         screen.wait_for_prompt()
         screen.type("cd snippets/monitoring")
@@ -119,50 +118,3 @@ def kubectl(reader: Kubebook, profile: str, *args: str) -> str:
     done = subprocess.run(command, capture_output=True, text=True, env=reader.environment())
     assert done.returncode == 0, done.stderr
     return done.stdout
-
-
-class Terminal:
-    """A tmux session with a command in it."""
-
-    def __init__(self, reader: Kubebook, command: str) -> None:
-        self.socket = f"kubebook-test-{id(self)}"
-        size = ["-x", "200", "-y", "200"]
-        self.tmux("-f", "/dev/null", "new-session", "-d", *size, "-c", str(reader.root),
-                  f"{PROGRAM.parent}/{command}", env=reader.environment())  # fmt: skip
-
-    def tmux(self, *args: str, env: dict[str, str] | None = None) -> str:
-        done = subprocess.run(
-            ["tmux", "-L", self.socket, *args], capture_output=True, text=True, env=env
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def wait_for_prompt(self) -> str:
-        """The screen once its last line is a prompt with nothing behind it."""
-        deadline = time.monotonic() + 150
-        while not re.search(
-            rf"^{re.escape(PROMPT)} \S+ [$#]$", self.screen().rstrip().rsplit("\n")[-1]
-        ):
-            assert time.monotonic() < deadline, self.screen()
-            time.sleep(0.1)
-        return self.screen()
-
-    def screen(self) -> str:
-        return self.tmux("capture-pane", "-p", "-J")
-
-    def type(self, *lines: str) -> str:
-        """Type lines, each after the prompt of the last; what they printed in all."""
-        printed = ""
-        for line in filter(None, lines):
-            self.tmux("send-keys", "-l", "clear")
-            self.tmux("send-keys", "Enter")
-            self.wait_for_prompt()
-            self.tmux("send-keys", "-l", line)
-            self.tmux("send-keys", "Enter")
-            time.sleep(0.2)
-            shown = self.wait_for_prompt().rstrip().split("\n")
-            printed += "".join(f"{text.rstrip()}\n" for text in shown[1:-1])
-        return printed
-
-    def close(self) -> None:
-        self.tmux("kill-server")

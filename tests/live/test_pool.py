@@ -65,9 +65,9 @@ YAML
 kubectl apply -f - <<YAML
 apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingWebhookConfiguration
-metadata: {name: no}
+metadata: {name: nay}
 webhooks:
-  - name: no.example.org
+  - name: nay.example.org
     admissionReviewVersions: [v1]
     sideEffects: None
     timeoutSeconds: 1

@@ -1,0 +1,149 @@
+"""The pool with clusters that nobody has to create: which are lent, which are replaced."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+from mini import MiniBook
+
+from kubebook import pool as module
+from kubebook.book import Book
+from kubebook.cluster import Cluster, delete_cluster, read_cluster, write_cluster
+from kubebook.nodeimage import NodeImage
+from kubebook.pool import Need, open_pool
+from kubebook.putback import PutBack
+
+IMAGE = NodeImage("node", "packages", "v1.37.2", "sha256:0")
+
+
+@dataclass
+class Engine:
+    """The clusters of an engine; `silent` ones run, but nobody answers there."""
+
+    clusters: list[str] = field(default_factory=list)
+    silent: list[str] = field(default_factory=list)
+    put_back: list[str] = field(default_factory=list)
+    asked: int = 0
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
+    engine = Engine()
+
+    def our_clusters(book: Book, prefix: str = "") -> list[str]:
+        engine.asked += 1
+        return [name for name in engine.clusters if name.startswith(prefix)]
+
+    def create(book: Book, profile: object, name: str) -> Cluster:
+        cluster = Cluster(name, "single", f"{name}.kubeconfig", IMAGE, "uid", now())
+        engine.clusters.append(name)
+        note(book, cluster)
+        return cluster
+
+    def delete(book: Book, name: str) -> bool:
+        path = book.state / "clusters" / f"{name}.json"
+        path.unlink(missing_ok=True)
+        there = name in engine.clusters
+        engine.clusters = [other for other in engine.clusters if other != name]
+        engine.silent = [other for other in engine.silent if other != name]
+        return there
+
+    def put_back(book: Book, cluster: Cluster) -> PutBack:
+        engine.put_back.append(cluster.name)
+        return PutBack()
+
+    fakes = {
+        "our_clusters": our_clusters,
+        "create_cluster": create,
+        "delete_cluster": delete,
+        "read_cluster": noted,
+        "answers": lambda cluster: cluster.name not in engine.silent,
+        "ensure_image": lambda book: IMAGE,
+        "remember": lambda book, cluster: None,
+        "put_back": put_back,
+    }
+    for name, fake in fakes.items():
+        monkeypatch.setattr(module, name, fake)
+    return engine
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def note(book: Book, cluster: Cluster) -> None:
+    (book.state / "clusters").mkdir(parents=True, exist_ok=True)
+    write_cluster(book, cluster)
+
+
+def noted(book: Book, name: str) -> Cluster | None:
+    path = book.state / "clusters" / f"{name}.json"
+    return Cluster(**json.loads(path.read_text()) | {"image": IMAGE}) if path.exists() else None
+
+
+@pytest.mark.fault("kubebook/pool.py", "return fit and answers(cluster)", "return fit")
+def test_a_kept_cluster_that_no_longer_answers_is_replaced(mini: MiniBook, engine: Engine) -> None:
+    book = mini.book
+    need = Need(book.default_profile)
+    with open_pool(book, 1) as pool, pool.cluster(need) as first:
+        pass
+    engine.silent = [first.name]
+    with open_pool(book, 1) as pool, pool.cluster(need):
+        assert engine.silent == []
+
+
+@pytest.mark.fault("kubebook/pool.py", "self._condemned[cluster.name] = reason", "pass")
+def test_a_broken_cluster_is_not_put_back(mini: MiniBook, engine: Engine) -> None:
+    book = mini.book
+    with open_pool(book, 1) as pool, pool.cluster(Need(book.default_profile)) as cluster:
+        pool.condemn(cluster, "its node is paused")
+    assert engine.put_back == []
+    assert engine.clusters == []
+
+
+@pytest.mark.fault("kubebook/pool.py", "sorted(noted | {", "sorted(set() | {")
+def test_notes_of_clusters_that_are_gone_are_removed(mini: MiniBook, engine: Engine) -> None:
+    book = mini.book
+    gone = Cluster(f"{book.tag}-run-single-7", "single", "", IMAGE, "uid", now())
+    note(book, gone)
+    with open_pool(book, 1) as pool, pool.cluster(Need(book.default_profile)):
+        pass
+    assert noted(book, gone.name) is None
+
+
+@pytest.mark.fault("kubebook/pool.py", "if self._lent:", "if True:")
+def test_a_pool_that_lent_nothing_asks_no_engine(mini: MiniBook, engine: Engine) -> None:
+    with open_pool(mini.book, 1):
+        pass
+    assert engine.asked == 0
+
+
+@pytest.mark.fault(
+    "kubebook/cluster.py", "except (ValueError, KeyError, TypeError):", "except OSError:"
+)
+@pytest.mark.parametrize("text", ["", '{"name": "x"', '{"name": "x"}', "[]"])
+def test_a_note_that_was_cut_short_counts_for_nothing(mini: MiniBook, text: str) -> None:
+    mini.write(".kubebook/clusters/x.json", text)
+    assert read_cluster(mini.book, "x") is None
+
+
+@pytest.mark.fault(
+    "kubebook/cluster.py",
+    '    docker("network", "rm", name',
+    '        docker("network", "rm", name',
+)
+def test_the_network_of_a_cluster_goes_without_containers_too(
+    mini: MiniBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, ...]] = []
+
+    def docker(*args: str, check: bool = True) -> str:
+        asked.append(args)
+        return ""
+
+    monkeypatch.setattr("kubebook.cluster.docker", docker)
+    assert not delete_cluster(mini.book, "half")
+    assert asked[-1] == ("network", "rm", "half")
