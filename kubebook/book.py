@@ -14,6 +14,11 @@ from kubebook.errors import BookError, did_you_mean
 
 SETTINGS = "kubebook.toml"
 MOST_WORKERS = 8
+# What leads a snippet to another cluster, other programs, a home folder or a proxy
+ASTRAY = re.compile(
+    r"KUBE.*|(?:https?|all|no|ftp)_proxy|PATH|HOME|TMPDIR|BASH_ENV|LD_.*|PYTHON.*|DOCKER_.*",
+    re.IGNORECASE,
+)
 IMAGES = (Path(__file__).parent / "images").resolve()  # the recipes that kubebook itself comes with
 
 
@@ -128,6 +133,10 @@ class _Reader:
         for key in ("name", "kubernetes", "profiles"):
             if not data.get(key):
                 raise BookError(f'"{key}" is missing', path=self.path, hint=f'add {key} = "…"')
+        for name in data.get("env", ()):
+            if ASTRAY.fullmatch(name):
+                hint = "snippets get it from the engine, or not at all; name another"
+                self.fail("env", f'"env" may not pass {name} on', hint)
         if data.get("timeout", 1) < 1:
             self.fail("timeout", '"timeout" must be at least 1')
         images = root / data.get("images", "cluster")

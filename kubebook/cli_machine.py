@@ -24,7 +24,14 @@ from kubebook.cli_common import (
     the_profile,
     volume,
 )
-from kubebook.cluster import delete_cluster, half_up, node_containers, our_clusters, read_cluster
+from kubebook.cluster import (
+    check_identity,
+    delete_cluster,
+    half_up,
+    node_containers,
+    our_clusters,
+    read_cluster,
+)
 from kubebook.doctor import examine
 from kubebook.engine import install_engine, require_engine, start_engine, stop_engine
 from kubebook.errors import BookError
@@ -101,6 +108,7 @@ def env(profile: str | None, root: Path | None) -> None:
         raise BookError(
             f"no cluster {chosen.name} is up", hint=f"kubebook cluster up {chosen.name}"
         )
+    check_identity(found)
     for name, value in shell.variables(book, found).items():
         click.echo(f"export {name}={shlex.quote(value)}")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -19,14 +18,17 @@ import yaml
 
 from kubebook.book import Book, Profile
 from kubebook.engine import cgroup_version, docker, missing_sys_resource, require_engine
+from kubebook.environment import check_kubeconfig, for_kind, for_kubectl
 from kubebook.errors import BookError
 from kubebook.gobuild import build_programs
 from kubebook.leftovers import scratch
 from kubebook.machine import machine_trouble
+from kubebook.mask import mask
 from kubebook.network import network
 from kubebook.nodeimage import NodeImage, ensure_image
 
 LABEL = "io.x-k8s.kind.cluster"
+LENT = ".lent.kubeconfig"
 ENDPOINT = "control-plane:6443"  # of the API inside a cluster; the same name in every one
 SHIM = Path(__file__).parent / "drivers" / "docker.bash"
 # The controller manager asks the API some 300 things when it starts: 20 a second take it 6 s.
@@ -90,10 +92,9 @@ def create_cluster(book: Book, profile: Profile, name: str) -> Cluster:
     image = ensure_image(book)
     kubeconfig = _state(book, name).with_suffix(".kubeconfig")
     kubeconfig.parent.mkdir(parents=True, exist_ok=True)
-    config = kind_config(book, profile, image)
     try:
         with network(profile, name, ours=image.flavour == "packages"):
-            _create_with_kind(book, name, kubeconfig, config)
+            _create_with_kind(book, profile, name, kubeconfig, image)
         _rename_context(kubeconfig, book.name)
         uid = cluster_uid(kubeconfig)
     except BookError as fault:
@@ -112,7 +113,7 @@ def create_cluster(book: Book, profile: Profile, name: str) -> Cluster:
 def delete_cluster(book: Book, name: str) -> bool:
     """Remove a cluster's containers and what is known of it; True if there were any."""
     _state(book, name).unlink(missing_ok=True)
-    for suffix in (".kubeconfig", ".baseline"):
+    for suffix in (".kubeconfig", ".baseline", LENT):
         _state(book, name).with_suffix(suffix).unlink(missing_ok=True)
     if containers := _containers(name):
         docker("rm", "-f", "-v", *containers)
@@ -144,6 +145,13 @@ def check_identity(cluster: Cluster) -> None:
         )
 
 
+def lend_kubeconfig(book: Book, cluster: Cluster) -> Path:
+    """A fresh copy for people, who may switch contexts in it; the engine goes by its own."""
+    lent = _state(book, cluster.name).with_suffix(LENT)
+    shutil.copy(cluster.kubeconfig, lent)
+    return lent
+
+
 def answers(cluster: Cluster) -> bool:
     """Whether anybody answers where a cluster was; who it is tells `check_identity`."""
     try:
@@ -166,7 +174,8 @@ def ask_api(kubeconfig: Path, path: str) -> str:
     # --raw asks for nothing else, so that kubectl leaves no cache in the reader's home
     command = [kubectl(), "--kubeconfig", str(kubeconfig), f"--request-timeout={ANSWER}s"]
     command += ["get", "--raw", path]
-    env = os.environ | {"KUBERC": "off"}  # nor any settings of the reader's
+    check_kubeconfig(kubeconfig)
+    env = for_kubectl()
     try:
         done = subprocess.run(command, capture_output=True, text=True, env=env, timeout=2 * ANSWER)
         why = done.stderr.strip().rpartition("\n")[2] if done.returncode else ""
@@ -207,14 +216,16 @@ def kubectl() -> str:
     raise BookError(f"no kubectl in {beside.parent}", hint="pip install -r requirements.txt")
 
 
-def _create_with_kind(book: Book, name: str, kubeconfig: Path, config: dict[str, Any]) -> None:
+def _create_with_kind(
+    book: Book, profile: Profile, name: str, kubeconfig: Path, image: NodeImage
+) -> None:
     """Run the project's kind; BookError with the lines of its output that say why it failed."""
     program = build_programs(book.images, "kind") / "kind"
     # kind must not outlive us: it would remove what the next run makes under the same name
     command = ["setpriv", "--pdeathsig", "KILL", str(program), "create", "cluster"]
     command += ["--name", name, "--config", "-", "--kubeconfig", str(kubeconfig)]
-    text, limit = yaml.safe_dump(config), KIND_TIMEOUT
-    with _docker_for_kind(book, name) as env:
+    text, limit = yaml.safe_dump(kind_config(book, profile, image)), KIND_TIMEOUT
+    with _docker_for_kind(book, name, for_kind(profile.nodes)) as env:
         try:
             done = subprocess.run(
                 command, input=text, capture_output=True, text=True, env=env, timeout=limit
@@ -226,7 +237,7 @@ def _create_with_kind(book: Book, name: str, kubeconfig: Path, config: dict[str,
         last = (
             "\n  ".join(line for line in lines if "ERROR" in line or "error" in line) or lines[-1]
         )
-        raise BookError("kind create failed", hint=last)
+        raise BookError("kind create failed", hint=mask(last))  # kubeadm prints its tokens
 
 
 def kind_config(book: Book, profile: Profile, image: NodeImage) -> dict[str, Any]:
@@ -270,14 +281,14 @@ def _node(book: Book, name: str, image: NodeImage) -> dict[str, Any]:
 
 
 @contextmanager
-def _docker_for_kind(book: Book, name: str) -> Iterator[dict[str, str]]:
+def _docker_for_kind(book: Book, name: str, outer: dict[str, str]) -> Iterator[dict[str, str]]:
     """An environment in which kind finds the engine that answers, behind our shim."""
     with scratch(book, uuid.uuid4().hex) as folder:
         shim = folder / "docker"
         shutil.copy(SHIM, shim)
         shim.chmod(0o755)
-        yield os.environ | {
-            "PATH": f"{folder}:{os.environ['PATH']}",
+        yield outer | {
+            "PATH": f"{folder}:{outer['PATH']}",
             "KUBEBOOK_DOCKER": require_engine().client,
             "KIND_EXPERIMENTAL_PROVIDER": "docker",
             "KIND_EXPERIMENTAL_DOCKER_NETWORK": name,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 
+from kubebook import limits
 from kubebook.book import Book
 from kubebook.cluster import kubectl
 from kubebook.engine import cgroup_version, docker, find_engine, missing_sys_resource
@@ -46,6 +47,7 @@ def examine(book: Book) -> list[Finding]:
         *_image(book),
         *_room(book),
         *_kernel(),
+        *_limits(),
     ]
 
 
@@ -123,6 +125,16 @@ def _kernel() -> Iterator[Finding]:
         yield Finding(
             "capabilities", "CAP_SYS_RESOURCE is withheld (handled: restrict_oom_score_adj is on)"
         )
+
+
+def _limits() -> Iterator[Finding]:
+    most = f"{limits.MEMORY // GIB} GiB of memory, {limits.PROCESSES} processes"
+    if limits.can_group():
+        yield Finding("limits", f"each chain of snippets gets {most} (cgroup)")
+        return
+    weak = f"no cgroup can be made: {limits.MEMORY // GIB} GiB of memory for each process alone"
+    weak += ", any number of processes" if os.geteuid() == 0 else ""
+    yield Finding("limits", weak, "strangers' snippets only on throw-away machines", blocking=False)
 
 
 def _existing(path: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -23,6 +24,9 @@ LOG = Path("/var/log/kubebook-dockerd.log")
 RUNTIME = Path("/usr/local/libexec/kubebook-runc")
 CAPABILITIES = 41  # CAP_CHOWN … CAP_CHECKPOINT_RESTORE, linux/capability.h
 SYS_RESOURCE = 24
+USUAL = "unix:///var/run/docker.sock"
+# Its nodes could not be reached from here
+ELSEWHERE = re.compile(r"(?:ssh|tcp|https?)://(?!localhost\b|127\.|\[::1\])")
 ANSWER = 20.0  # seconds within which an engine says its version
 QUICK, LONG = 120.0, 1800.0  # seconds for what asks or removes, and for what builds or moves images
 BUILDS = ("build", "commit", "exec", "import", "load", "pull", "save")
@@ -30,10 +34,14 @@ BUILDS = ("build", "commit", "exec", "import", "load", "pull", "save")
 
 @dataclass(frozen=True)
 class Engine:
-    """A Docker client and what it said of its engine; `fault` is empty when it answered."""
+    """A Docker client and what it said of its engine; `fault` is empty when it answered.
+
+    `host` is its address, "" for the usual socket.
+    """
 
     client: str
     version: str = ""
+    host: str = ""
     fault: str = ""
     fix: str = ""
 
@@ -166,7 +174,14 @@ def _ask(client: str) -> Engine:
         silent = f"the Docker engine did not answer within {ANSWER:.0f} s"
         return Engine(client, fault=silent, fix="end it and start it again; its log says more")
     if done.returncode == 0 and done.stdout.strip():
-        return Engine(client, version=done.stdout.strip())
+        address = _host(client)
+        if ELSEWHERE.match(address):
+            return Engine(
+                client,
+                fault=f"the Docker engine is on another machine: {address}",
+                fix="unset DOCKER_HOST DOCKER_CONTEXT; docker context use default",
+            )
+        return Engine(client, done.stdout.strip(), host="" if address == USUAL else address)
     if "permission denied" in done.stderr.lower():
         fix = 'sudo usermod -aG docker "$USER" && newgrp docker'
         return Engine(client, fault="you may not use the Docker engine", fix=fix)
@@ -176,6 +191,12 @@ def _ask(client: str) -> Engine:
     elif Path("/run/systemd/system").is_dir():
         start = as_root("systemctl start docker")
     return Engine(client, fault="the Docker engine does not answer", fix=start)
+
+
+def _host(client: str) -> str:
+    """Address of the engine that a client asks: its context's, or DOCKER_HOST where that is set."""
+    command = [client, "context", "inspect", "--format", "{{.Endpoints.docker.Host}}"]
+    return subprocess.run(command, capture_output=True, text=True).stdout.strip()
 
 
 def _missing_capabilities() -> set[int]:

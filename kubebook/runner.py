@@ -12,10 +12,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from kubebook.errors import BookError
-from kubebook.mask import SECRET_NAME, mask
+from kubebook.limits import GIB, MEMORY, OVER_MEMORY, OVER_PROCESSES, ulimit
+from kubebook.mask import SECRET_NAME, mask, mask_all
 from kubebook.recording import CellRecord
 from kubebook.sandbox import Sandbox, execute, kill_all, left_behind
 from kubebook.settle import Settling
@@ -24,11 +26,18 @@ from kubebook.snippet import Cell, Snippet
 DRIVERS = Path(__file__).parent / "drivers"
 MOST_BYTES = 4 * 1024 * 1024  # of output of one snippet; more serves no reader
 ROOM = 4 * MOST_BYTES  # of free disk that a snippet must leave for its output
+OVER_OUTPUT = f"printed more than {MOST_BYTES >> 20} MiB"
+HINTS = {
+    OVER_OUTPUT: "cut it: … | head -n 20",
+    OVER_MEMORY: "use less at a time; this is the limit for all its processes together",
+    OVER_PROCESSES: "start fewer; threads count too",
+}
 TAIL = 12  # lines of output in an error
 SETTLED = "__kubebook_settled $? && break; done"
 ANSI = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[P\]X^_][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]+[0-~]|[0-~])"
 )
+NO_MEMORY = re.compile(r"MemoryError|[Cc]annot allocate memory|out of memory")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -43,13 +52,13 @@ def run_snippet(snippet: Snippet, sandbox: Sandbox) -> tuple[CellRecord, ...]:
     with tempfile.TemporaryDirectory(dir=sandbox.root) as cells:
         place = Path(cells)
         prepare = _python if snippet.language == "python" else _bash
-        command, env = prepare(snippet, place, folder)
+        command, env = prepare(snippet, sandbox, place, folder)
         start, timeout = time.monotonic(), snippet.timeout or sandbox.book.timeout
         with _settling(snippet, sandbox, place) as settling:
 
-            def watch() -> bool:
+            def watch() -> str:
                 settling.answer()
-                return _size(place) > MOST_BYTES
+                return OVER_OUTPUT if _size(place) > MOST_BYTES else ""
 
             status, ended = execute(
                 command,
@@ -67,11 +76,9 @@ def run_snippet(snippet: Snippet, sandbox: Sandbox) -> tuple[CellRecord, ...]:
                 f"ran while the disk of {place} was full: its output may be cut",
                 f"make room there (df -h {place}), or set TMPDIR to a folder on another disk",
             )
-        if ended == "watch":
+        if ended in HINTS:
             kill_all(sandbox)
-            raise _fault(
-                snippet, f"printed more than {MOST_BYTES >> 20} MiB", "cut it: … | head -n 20"
-            )
+            raise _fault(snippet, ended, HINTS[ended])
         lenient = bool(ended) or status < 0  # a cut character is not what has to be told
         records = _records(
             snippet, sandbox, place, status, time.monotonic() - start, lenient=lenient
@@ -96,21 +103,31 @@ def run_snippet(snippet: Snippet, sandbox: Sandbox) -> tuple[CellRecord, ...]:
                 snippet, records, f"was killed by {name}", "out of memory, or by its own hand?"
             )
     _check_left_behind(snippet, sandbox)
-    _check_statuses(snippet, records)
+    _check_statuses(snippet, sandbox, records)
     if unsettled:
         hint = "no `exit` in a cell that has to settle"
         raise _fault(snippet, "the file ended before this cell had settled", hint, unsettled)
     return records
 
 
-def _python(snippet: Snippet, place: Path, _folder: Path) -> tuple[list[str], dict[str, str]]:
-    cells = [{"line": cell.line, "source": cell.source} for cell in snippet.cells]
+def _python(
+    snippet: Snippet, sandbox: Sandbox, place: Path, _folder: Path
+) -> tuple[list[str], dict[str, str]]:
+    told = {
+        "file": snippet.path.name,
+        "cells": [{"line": cell.line, "source": cell.source} for cell in snippet.cells],
+        "folder": str(place),
+        "doors": _doors(sandbox),
+        "limits": sandbox.limits(),
+    }
     spec = place / "spec.json"
-    spec.write_text(json.dumps({"file": snippet.path.name, "cells": cells, "folder": str(place)}))
+    spec.write_text(json.dumps(told))
     return [sys.executable, str(DRIVERS / "cells.py"), str(spec)], {}
 
 
-def _bash(snippet: Snippet, place: Path, folder: Path) -> tuple[list[str], dict[str, str]]:
+def _bash(
+    snippet: Snippet, sandbox: Sandbox, place: Path, folder: Path
+) -> tuple[list[str], dict[str, str]]:
     """The file as it is, but for the cell marks: each becomes the call that starts its cell.
 
     A cell that has to settle becomes the body of a loop, with its lines where they are.
@@ -128,8 +145,17 @@ def _bash(snippet: Snippet, place: Path, folder: Path) -> tuple[list[str], dict[
     if snippet.cells[-1].settle:
         lines += ["", f"{SETTLED}; exit $__kubebook_status"]
     (folder / snippet.path.name).write_text("\n".join(lines), encoding="utf-8")
-    env = {"BASH_ENV": str(DRIVERS / "cells.bash"), "KUBEBOOK_CELLS": str(place)}
+    env = {
+        "BASH_ENV": str(DRIVERS / "cells.bash"),
+        "KUBEBOOK_CELLS": str(place),
+        "KUBEBOOK_DOORS": " ".join(_doors(sandbox)),
+        "KUBEBOOK_LIMITS": ulimit(sandbox.limits()),
+    }
     return ["bash", snippet.path.name], env
+
+
+def _doors(sandbox: Sandbox) -> list[str]:
+    return sandbox.group.doors if sandbox.group else []
 
 
 @contextmanager
@@ -164,7 +190,10 @@ def _records(
             break
         rest = max(seconds - sum(record.duration for record in records), 0)
         records.append(_record(snippet, sandbox, place, number, (status, rest), lenient=lenient))
-    return tuple(records)
+    known = [os.environ.get(name, "") for name in sandbox.book.env if SECRET_NAME.search(name)]
+    codes = [cell.code for cell in snippet.cells[: len(records)]]
+    masked = mask_all([record.output for record in records], known, codes)
+    return tuple(replace(r, output=text) for r, text in zip(records, masked, strict=True))
 
 
 def _record(
@@ -197,23 +226,23 @@ def _text(snippet: Snippet, cell: Cell, raw: bytes, sandbox: Sandbox) -> str:
         ) from None
     lines = [line.rstrip("\r").rsplit("\r", 1)[-1] for line in ANSI.sub("", text).split("\n")]
     clean = CONTROL.sub("\N{REPLACEMENT CHARACTER}", "\n".join(lines))
-    secrets = [os.environ.get(name, "") for name in sandbox.book.env if SECRET_NAME.search(name)]
-    return mask(sandbox.plain(clean), secrets)
+    return sandbox.plain(clean)
 
 
 def _check_left_behind(snippet: Snippet, sandbox: Sandbox) -> None:
     if left := left_behind(sandbox):
         kill_all(sandbox)
-        raise _fault(snippet, f"left a process behind: {left[0]}", "end it: kill $!; wait")
+        raise _fault(snippet, f"left a process behind: {mask(left[0])}", "end it: kill $!; wait")
 
 
-def _check_statuses(snippet: Snippet, records: tuple[CellRecord, ...]) -> None:
+def _check_statuses(snippet: Snippet, sandbox: Sandbox, records: tuple[CellRecord, ...]) -> None:
     for cell, record in zip(snippet.cells, records, strict=False):
         if record.exit != cell.exit:
             message = f"ended with status {record.exit}, not {cell.exit}"
-            _fail_with_output(
-                snippet, records, message, "if this is right, set `exit` in its settings", cell
-            )
+            hint = "if this is right, set `exit` in its settings"
+            if not sandbox.group and NO_MEMORY.search(record.output):
+                hint = f"each process may use {MEMORY // GIB} GiB of memory"
+            _fail_with_output(snippet, records, message, hint, cell)
     if len(records) < len(snippet.cells):
         missed = snippet.cells[len(records)]
         raise _fault(

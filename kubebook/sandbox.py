@@ -20,7 +20,9 @@ from threading import Event, Lock
 import psutil
 
 from kubebook.book import Book
+from kubebook.engine import find_engine
 from kubebook.leftovers import leftovers, scratch
+from kubebook.limits import PATIENCE, Group, open_group, rlimits
 from kubebook.snippet import Snippet
 
 MARK = "KUBEBOOK_RUN"
@@ -30,18 +32,31 @@ POLL = 0.03
 SESSIONS: dict[int, str] = {}  # of the processes that this one started for snippets → their run
 BIRTH = Lock()  # a child that has not begun its program yet looks like an orphan of any run
 CLOCK = 2.0  # seconds by which the kernel's start times may be off
+# Without a kubeconfig kubectl would ask localhost:8080, and nothing can listen on port 0
+NO_CLUSTER = """\
+apiVersion: v1
+kind: Config
+clusters: [{name: none, cluster: {server: "https://127.0.0.1:0"}}]
+contexts: [{name: none, context: {cluster: none, user: none}}]
+users: [{name: none, user: {token: none}}]
+current-context: none
+"""
 
 
 @dataclass(frozen=True)
 class Sandbox:
-    """One chain's place on this machine: `root`/home, `root`/tmp and `root`/snippets/CHAPTER."""
+    """One chain's place on this machine: `root`/home, `root`/tmp and `root`/snippets/CHAPTER.
+
+    `root`/kubeconfig is the chain's own copy: a context switched there leads nobody else astray.
+    """
 
     book: Book
     root: Path
     run: str
     opened: float
-    kubeconfig: str = ""
     stop: Event = field(default_factory=Event)
+    group: Group | None = None
+    engine: str = ""  # address of the container engine, "" for the usual one
 
     def stage(self, snippet: Snippet) -> Path:
         """Copy a snippet and what it names into its chapter's folder; nothing else is there."""
@@ -67,11 +82,16 @@ class Sandbox:
             "NO_COLOR": "1",
             "PYTHONUNBUFFERED": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
+            "KUBECONFIG": str(self.root / "kubeconfig"),
             MARK: self.run,
         }
-        if self.kubeconfig:
-            env["KUBECONFIG"] = self.kubeconfig
+        if self.engine:
+            env["DOCKER_HOST"] = self.engine
         return env | {name: os.environ[name] for name in self.book.env if name in os.environ}
+
+    def limits(self) -> dict[str, int]:
+        """What each process of a snippet may use, by the names in `resource`."""
+        return rlimits(grouped=self.group is not None)
 
     def plain(self, text: str) -> str:
         """Output without folders of this machine: paths as they are in a book."""
@@ -88,14 +108,21 @@ def open_sandbox(book: Book, kubeconfig: str = "", stop: Event | None = None) ->
     sweep(book)
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     run = uuid.uuid4().hex
+    engine = find_engine().host if kubeconfig else ""
     with scratch(book, run) as root:
-        sandbox = Sandbox(book, root, run, time.time(), kubeconfig, stop or Event())
-        for name in ("home", "tmp"):
-            (root / name).mkdir()
+        group = open_group(run)
+        sandbox = Sandbox(book, root, run, time.time(), stop or Event(), group, engine)
         try:
+            for name in ("home", "tmp"):
+                (root / name).mkdir()
+            text = Path(kubeconfig).read_text() if kubeconfig else NO_CLUSTER
+            (root / "kubeconfig").write_text(text)
+            (root / "kubeconfig").chmod(0o600)
             yield sandbox
         finally:
             kill_all(sandbox)
+            if group:
+                group.remove()
             _forget(sandbox)
 
 
@@ -112,16 +139,17 @@ def execute(
     *,
     timeout: float,
     env: dict[str, str],
-    watch: Callable[[], bool],
+    watch: Callable[[], str],
 ) -> tuple[int, str]:
     """Run a command to its end.
 
     Args:
         timeout: seconds after which it is killed with all its processes.
-        watch: asked again and again; True ends the run.
+        watch: asked again and again; a reason ends the run.
 
     Returns:
-        Exit status (negative: the signal that ended it) and "", "timeout" or "watch".
+        Exit status (negative: the signal that ended it) and "", "timeout" or the reason: what
+        `watch` said, or the limit of the sandbox that was exceeded.
     """
     with BIRTH:
         process = subprocess.Popen(
@@ -136,9 +164,13 @@ def execute(
         SESSIONS[process.pid] = sandbox.run
     deadline = time.monotonic() + timeout
     ended = ""
+
+    def reason() -> str:
+        return watch() or (sandbox.group.exceeded() if sandbox.group else "")
+
     try:
         while not _ended(process.pid) and not ended:
-            ended = "timeout" if time.monotonic() > deadline else "watch" if watch() else ""
+            ended = "timeout" if time.monotonic() > deadline else reason()
             if sandbox.stop.is_set():
                 raise KeyboardInterrupt
             time.sleep(POLL)
@@ -147,7 +179,15 @@ def execute(
             os.killpg(process.pid, signal.SIGKILL)
             kill_all(sandbox)
         process.wait()
-    return process.returncode, ended or ("watch" if watch() else "")
+        _bury(process.pid)
+    return process.returncode, ended or reason()
+
+
+def _bury(group: int) -> None:
+    """Reap the orphans of a process group that have ended: they are ours, and would pile up."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-group, os.WNOHANG)[0]:
+            pass
 
 
 def _forget(sandbox: Sandbox) -> None:
@@ -171,14 +211,26 @@ def left_behind(sandbox: Sandbox) -> list[str]:
 
 def kill_all(sandbox: Sandbox) -> None:
     """End every process of a run, those in sessions of their own too."""
-    for process in _processes(sandbox):
-        with suppress(psutil.Error):
-            process.kill()
-            process.wait(GRACE)
+    if sandbox.group:
+        sandbox.group.kill()
+    deadline = time.monotonic() + PATIENCE
+    while (left := _processes(sandbox)) and time.monotonic() < deadline:
+        for act in (psutil.Process.suspend, psutil.Process.kill):  # what stands still cannot fork
+            for process in left:
+                with suppress(psutil.Error):
+                    act(process)
+        for process in left:
+            with suppress(psutil.Error):
+                process.wait(GRACE)
 
 
 def _processes(sandbox: Sandbox) -> list[psutil.Process]:
-    marked = [p for p in psutil.process_iter() if _environment(p).get(MARK) == sandbox.run]
+    grouped = sandbox.group.members() if sandbox.group else set()
+    marked = [
+        p
+        for p in psutil.process_iter()
+        if p.pid in grouped or _environment(p).get(MARK) == sandbox.run
+    ]
     # What emptied its environment and left its session comes back to us as its subreaper
     with BIRTH:
         others = {os.getsid(0), *(sid for sid, run in SESSIONS.items() if run != sandbox.run)}

@@ -16,9 +16,11 @@ from kubebook.cluster import (
     create_cluster,
     delete_cluster,
     half_up,
+    lend_kubeconfig,
     mark_used,
     read_cluster,
 )
+from kubebook.environment import for_readers
 from kubebook.errors import BookError
 from kubebook.progress import say, step
 
@@ -55,11 +57,11 @@ def reset(book: Book, profile: Profile) -> Cluster:
 def variables(book: Book, cluster: Cluster) -> dict[str, str]:
     """What a shell needs for a cluster: its kubeconfig, the project's tools, nothing of ~/.kube."""
     return {
-        "KUBECONFIG": cluster.kubeconfig,
+        "KUBECONFIG": str(lend_kubeconfig(book, cluster)),
         "KUBECACHEDIR": str(book.state / "cache"),
         "KUBERC": "off",
         "PATH": f"{Path(sys.prefix) / 'bin'}:{os.environ.get('PATH', '')}",
-    }
+    } | for_readers(os.environ)
 
 
 def open_shell(book: Book, profile: Profile) -> int:
@@ -83,9 +85,8 @@ def open_shell(book: Book, profile: Profile) -> int:
 
 
 def _harmless(env: Mapping[str, str]) -> dict[str, str]:
-    return {
-        k: v for k, v in env.items() if k != "PROMPT_COMMAND" and not k.startswith("BASH_FUNC_")
-    }
+    leads_astray = ("PROMPT_COMMAND", "BASH_FUNC_", "KUBERNETES_", "KUBECTL_")
+    return {k: v for k, v in env.items() if not k.startswith(leads_astray)}
 
 
 def _rc(book: Book, profile: Profile) -> str:

@@ -1,7 +1,8 @@
 """Runs a Python snippet cell by cell in one process, as `python NAME.py` would run it whole.
 
 Started by the engine as: python cells.py SPEC, where SPEC is a JSON file
-{"file": "NAME.py", "cells": [{"line": 1, "source": "…"}], "folder": "where outputs go"}.
+{"file": "NAME.py", "cells": [{"line": 1, "source": "…"}], "folder": "where outputs go",
+"doors": ["…/cgroup.procs"], "limits": {"NOFILE": 4096}}.
 Each cell writes FOLDER/N.out and, but for the last, FOLDER/N.exit: status and seconds. If there is
 a FOLDER/N.ask, the cell has to settle: after each read the engine answers there.
 """
@@ -10,6 +11,7 @@ import __future__
 
 import json
 import os
+import resource
 import sys
 import time
 import traceback
@@ -21,6 +23,7 @@ FUTURE = sum(getattr(__future__, name).compiler_flag for name in __future__.all_
 
 def main() -> None:
     spec = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    limit(spec["doors"], spec["limits"])
     sys.argv = [spec["file"]]
     sys.path[0] = str(Path.cwd())
     module = types.ModuleType("__main__")
@@ -41,6 +44,13 @@ def main() -> None:
         if status is not None or number == last:
             sys.exit(status or 0)
         end(place, status, start)
+
+
+def limit(doors: list[str], limits: dict[str, int]) -> None:
+    for door in doors:
+        Path(door).write_text("0")
+    for name, value in limits.items():
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
 
 
 def run(code: types.CodeType, module: types.ModuleType) -> int | None:

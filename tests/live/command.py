@@ -5,9 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from recorder import open_trap
+
+from kubebook.book import load_book
+from kubebook.gobuild import build_programs
 
 PROGRAM = Path(sys.prefix) / "bin" / "kubebook"
 
@@ -47,3 +53,16 @@ class Kubebook:
             "XDG_CACHE_HOME": cache,
         }
         return os.environ | own | self.variables
+
+
+@contextmanager
+def open_kubebook(root: Path, *, proxies: bool) -> Iterator[Kubebook]:
+    """Kubebook in an environment whose every cluster is a trap; its clusters are removed."""
+    build_programs(root / load_book(root).images, "kind")  # by the machine's own proxies
+    home = root / "home"
+    with open_trap(home, proxies=proxies) as env:
+        command = Kubebook(root, home / ".kube/config", variables=env)
+        try:
+            yield command
+        finally:
+            command("cluster", "down")

@@ -15,7 +15,7 @@ from kubebook.book import load_book
 from kubebook.drift import compare
 from kubebook.library import load_library
 from kubebook.recording import CellRecord, outputs, read_recording
-from live.command import PROGRAM, Kubebook
+from live.command import PROGRAM, Kubebook, open_kubebook
 from live.tmux import Terminal
 
 pytestmark = pytest.mark.live
@@ -26,14 +26,6 @@ BASHRC = """\
 export KUBECONFIG=~/.kube/config
 PROMPT_COMMAND='KUBECONFIG=~/.kube/config PS1=lost:'
 alias kubectl='kubectl --context prod'
-"""
-KUBERC = """\
-apiVersion: kubectl.config.k8s.io/v1beta1
-kind: Preference
-defaults:
-- command: get
-  options:
-  - {name: output, default: wide}
 """
 
 
@@ -46,15 +38,10 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kubebook]:
         shutil.copy(ROOT / name, root)
     for name in ("snippets", "recordings", "cluster", "docs"):
         shutil.copytree(ROOT / name, root / name)
-    trap = root / "home/.kube/config"
-    trap.parent.mkdir(parents=True)
-    trap.write_text("not yours\n")
-    (trap.parents[1] / ".bashrc").write_text(BASHRC)
-    (trap.parent / "kuberc").write_text(KUBERC)
-    command = Kubebook(root, trap)
-    yield command
-    command("cluster", "down")
-    assert trap.read_text() == "not yours\n"
+    (root / "home").mkdir()
+    (root / "home/.bashrc").write_text(BASHRC)
+    with open_kubebook(root, proxies=True) as command:
+        yield command
 
 
 def test_a_readers_cluster(reader: Kubebook) -> None:

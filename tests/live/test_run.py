@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from mini import MiniBook
 
-from live.command import Kubebook
+from live.command import Kubebook, open_kubebook
 
 pytestmark = pytest.mark.live
 
@@ -38,9 +38,8 @@ def author(mini: MiniBook) -> Iterator[Kubebook]:
     images = Path(__file__).parents[2] / "cluster"
     mini.write("kubebook.toml", f'images = "{images}"\n{toml.read_text()}')
     mini.write("snippets/one/deploy.sh", DEPLOY)
-    command = Kubebook(mini.root, mini.write("home/.kube/config", "not yours\n"))
-    yield command
-    command("cluster", "down")
+    with open_kubebook(mini.root, proxies=False) as command:
+        yield command
 
 
 def test_an_authors_way(author: Kubebook, mini: MiniBook) -> None:
@@ -58,8 +57,7 @@ def test_an_authors_way(author: Kubebook, mini: MiniBook) -> None:
     assert "3/3" in drifted.stderr
     mini.write("snippets/one/deploy.sh", DEPLOY)
     assert "no drift" in author("check").stdout
-    assert (mini.root / "home/.kube/config").read_text() == "not yours\n"
-    assert [p.name for p in (mini.root / "home/.kube").iterdir()] == ["config"]
+    assert sorted(p.name for p in (mini.root / "home/.kube").iterdir()) == ["config", "kuberc"]
 
 
 def test_ctrl_c_leaves_a_cluster_that_is_known_to_be_used(author: Kubebook, mini: MiniBook) -> None:
