@@ -368,7 +368,7 @@ def test_accept_shows_cells_that_came_and_went(mini: MiniBook) -> None:
     assert taken.text.splitlines() == ["one/a", "  format: cells: one → two"]
 
 
-@pytest.mark.fault("kubebook/sandbox.py", "    sweep(book)\n    root", "    root")
+@pytest.mark.fault("kubebook/sandbox.py", "    sweep(book)\n", "")
 def test_after_a_killed_run_the_next_one_sweeps_up(mini: MiniBook, tmp_path: Path) -> None:
     """What SIGKILL leaves: a snippet that runs on, its folder, a lock, a note of the run."""
     started, places = tmp_path / "started", tmp_path / "tmp"
