@@ -94,9 +94,9 @@ def report(
     if not files and not last_report(book).exists():
         raise BookError("nothing has run here", hint="kubebook check, or name a FILE")
     merged = merge([read_report(path) for path in files or (last_report(book),)])
+    _print(merged, form, book)
     if record:
         record_verified(load_library(book), merged.results)
-    _print(merged, form, book)
     sys.exit(merged.status)
 
 
