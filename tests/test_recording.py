@@ -126,9 +126,11 @@ def killed(line: int, work: Callable[[], None]) -> bool:
             os._exit(9)
         return count
 
-    sys.settrace(count)
-    work()
-    os._exit(0)
+    try:
+        sys.settrace(count)
+        work()
+    finally:  # never back into pytest's own copy
+        os._exit(0)
 
 
 @pytest.mark.fault("kubebook/recording.py", "if psutil.pid_exists(int(pid)):", "if False:")
