@@ -53,7 +53,8 @@ class Tree:
         self.write("snippets/one/pkg/sub/__init__.py", "")
         self.write("snippets/one/pkg/sub/leaf.py", "from ..near import y\n")
         self.write("snippets/one/pkg/near.py", "y = 1\n")
-        self.shell("leaf", 'needs = ["one/left", "one/right"]\n')
+        script = "cat > ~/script <<E\n#!/bin/sh\nE\n"
+        self.shell("leaf", 'needs = ["one/left", "one/right"]\n', above=script)
         self.python("alone", "import sys\nsys.path.append('..')\nimport shared.util as u")
         self.write("snippets/shared/util.py", "x = 1\n")
         self.python("far", "import sys\nsys.path.append('..')\nfrom shared import util")
@@ -63,8 +64,9 @@ class Tree:
             self.shell(name)
             self.edit(f"snippets/one/{name}.sh", '"none"', f'"{profile}"')
 
-    def shell(self, name: str, settings: str = "") -> None:
-        self.mini.snippet(f"{name}.sh", f"echo {name} | tee -a {self.log}\n", settings + ANY)
+    def shell(self, name: str, settings: str = "", above: str = "") -> None:
+        code = f"{above}echo {name} | tee -a {self.log}\n"
+        self.mini.snippet(f"{name}.sh", code, settings + ANY)
 
     def python(self, name: str, code: str, settings: str = "") -> None:
         tell = f"print('{name}')\nprint('{name}', file=open('{self.log}', 'a'))\n"
@@ -179,7 +181,7 @@ CHANGES: dict[str, tuple[Change, str]] = {
         lambda t, _: t.edit(f"{LEFT}.sh", "# ///\necho", "# ///\n\necho"), ""),
     "a shebang": (lambda t, _: t.write(f"{LEFT}.sh", "#!/bin/bash\n" + t.read(f"{LEFT}.sh")), ""),
     "a shebang in a here-document": (
-        lambda t, _: t.edit("snippets/one/leaf.sh", "echo", "cat <<E\n#!/bin/sh\nE\necho"), "leaf"),
+        lambda t, _: t.edit("snippets/one/leaf.sh", "/bin/sh", "/bin/bash"), "leaf"),
     "a file": (lambda t, _: t.edit(f"{LEFT}.yaml", "1", "2"), "leaf left"),
     "bytes of a file that are no text": (
         lambda t, _: (t.mini.root / f"{LEFT}.yaml").write_bytes(b"\xff"), "leaf left"),
