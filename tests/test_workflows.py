@@ -67,12 +67,32 @@ def test_actions_are_pinned_by_commit(path: Path) -> None:
     assert [line for line in used if not PINNED.fullmatch(line)] == []
 
 
+@pytest.mark.fault(".github/workflows/ci.yml", "  pull_request:\n", "  pull_request_target:\n")
+@pytest.mark.fault(
+    ".github/workflows/pages.yml",
+    "    runs-on: ubuntu-24.04\n    timeout-minutes: 15",
+    "    runs-on: self-hosted\n    timeout-minutes: 15",
+)
 @workflow
 def test_strangers_meet_neither_secrets_nor_machines_of_ours(path: Path) -> None:
     text, data = path.read_text(encoding="utf-8"), read(path)
     assert not {"pull_request_target", "workflow_run"} & set(data["on"])
-    assert "secrets." not in text
+    code = re.sub(r"#.*", "", text)
+    assert not re.search(r"\bsecrets\b|github\.token|GITHUB_TOKEN|GH_TOKEN", code)
     assert {job["runs-on"] for job in data["jobs"].values()} == {"ubuntu-24.04"}
+
+
+@pytest.mark.fault(
+    ".github/workflows/ci.yml",
+    "          persist-credentials: false\n      - uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0\n        with:\n          python-version: ${{",
+    "      - uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0\n        with:\n          python-version: ${{",
+)
+@workflow
+def test_no_token_is_left_where_a_snippet_could_read_it(path: Path) -> None:
+    steps = [step for job in read(path)["jobs"].values() for step in job["steps"]]
+    checkouts = [s for s in steps if s.get("uses", "").startswith("actions/checkout@")]
+    assert checkouts
+    assert all(step["with"]["persist-credentials"] is False for step in checkouts)
 
 
 @workflow
