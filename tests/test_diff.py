@@ -6,9 +6,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from corpus.score import outputs, pairs
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_drift import CORPUS, outputs
 from wcwidth import wcswidth
 
 from kubebook.canonical import Output
@@ -145,7 +145,7 @@ def test_a_fact_names_the_part_of_a_long_value_that_differs() -> None:
     assert fact(difference) == "meaning: line 1: …one → …two"
 
 
-@pytest.mark.parametrize("pair", sorted((CORPUS / "harmful").iterdir()), ids=lambda p: p.name)
+@pytest.mark.parametrize("pair", pairs("own", "harmful"), ids=lambda p: p.name)
 def test_every_harmful_pair_shows_what_was_and_what_is(pair: Path) -> None:
     before, after = outputs(pair / "expected.txt"), outputs(pair / "actual.txt")
     found = compare(before, after)
