@@ -6,7 +6,7 @@ BIN := .venv/bin
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo -E)
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve live test mutants lint site picture lock clean
+.PHONY: help serve live test mutants bench lint site picture lock clean
 
 help:  ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -25,6 +25,9 @@ test: .venv/installed  ## everything that this machine can run, and what it cann
 mutants: .venv/installed  ## put in each fault that a test names and see the test fail
 	@$(BIN)/python tests/mutants.py $(MUTANTS)
 
+bench: .venv/installed bench/.venv/installed  ## figures against targets and peers, kept in bench/results.json
+	@$(BIN)/python bench/run.py $(BENCH)
+
 lint: .venv/installed  ## style and types
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
@@ -36,12 +39,13 @@ site: .venv/installed  ## the site as files in site/
 picture: .venv/installed  ## the README's picture of a page
 	@$(BIN)/python tests/browser/picture.py
 
-lock: .venv/installed  ## requirements.txt from requirements.in
-	@$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
-	  --no-emit-trusted-host --no-emit-find-links --output-file requirements.txt requirements.in
+lock: .venv/installed  ## requirements.txt from requirements.in, the bench's too
+	@for folder in . bench; do $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe \
+	  --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+	  --output-file $$folder/requirements.txt $$folder/requirements.in; done
 
 clean:  ## remove what was built here; clusters with `kubebook cluster down`
-	@rm -rf .venv site .cache .pytest_cache .mypy_cache .ruff_cache
+	@rm -rf .venv bench/.venv bench/node_modules site .cache .pytest_cache .mypy_cache .ruff_cache
 
 .venv/installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -53,4 +57,13 @@ clean:  ## remove what was built here; clusters with `kubebook cluster down`
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . \
 	  > .venv/install.log 2>&1 || { cat .venv/install.log; exit 1; }
+	@touch $@
+
+bench/.venv/installed: bench/requirements.txt bench/package-lock.json
+	@echo "setting up the bench's peers in bench/.venv and bench/node_modules (once)"
+	@$(PYTHON) -m venv bench/.venv
+	@bench/.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes \
+	  -r bench/requirements.txt
+	@if command -v npm > /dev/null; then npm ci --silent --prefix bench; \
+	  else echo "no npm: the bench goes without mystmd"; fi
 	@touch $@

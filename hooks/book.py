@@ -12,12 +12,15 @@ from typing import Any
 # `mkdocs serve` works from a checkout in which only requirements.txt is installed.
 sys.path.append(str(Path(__file__).parent.parent))
 
+from mkdocs.plugins import event_priority
+
 from hooks.placeholders import Placeholders
 from kubebook.book import load_book
 from kubebook.errors import BookError
+from kubebook.kept import Kept
 from kubebook.library import Library, load_library
 from kubebook.mode import the_mode
-from kubebook.pages import Pages, Use
+from kubebook.pages import Calls, Pages, Use
 from kubebook.show import Shower
 from kubebook.words import words
 
@@ -32,6 +35,7 @@ class Desk:
         self.shower = shower
         self.words = words(language)
         self.pages: defaultdict[str, Placeholders] = defaultdict(Placeholders)
+        self.html: dict[str, str] = {}
 
     def put(self, page: Any, macro: str, id: str, path: str = "") -> str:
         """The placeholder of a macro call; its faults are logged."""
@@ -41,13 +45,18 @@ class Desk:
             log.warning(warning)
         return self.pages[page.file.src_uri].put(shown)
 
-    def fill(self, page: Any, html: str) -> str:
-        """The page with everything in its place."""
+    def index(self, page: Any, html: str) -> str:
+        """The page as the search reads it: colours and provenance would only cost it time."""
         placeholders = self.pages[page.file.src_uri]
         for anchor in _anchors(page.toc):
             if placeholders.find(anchor.title):
                 log.warning(f"{page.file.src_path}: a heading cannot quote a value: #{anchor.id}")
-        return placeholders.fill(html)
+        self.html[page.file.src_uri] = html
+        return placeholders.index(html)
+
+    def fill(self, page: Any) -> str:
+        """The page with everything in its place."""
+        return self.pages[page.file.src_uri].fill(self.html.pop(page.file.src_uri))
 
 
 def on_pre_build(config: Any) -> None:
@@ -58,8 +67,15 @@ def on_pre_build(config: Any) -> None:
 
 
 def on_page_content(html: str, page: Any, config: Any, **_: Any) -> str:
-    """Replace the placeholders, after Markdown and before the search index."""
-    return config.extra["kubebook"].fill(page, html)
+    """After Markdown, before the search index: show it the words alone."""
+    return config.extra["kubebook"].index(page, html)
+
+
+@event_priority(-100)  # after the search plugin has read the page
+def on_page_context(context: Any, page: Any, config: Any, **_: Any) -> Any:
+    """Before the page is written: replace the placeholders by what readers see."""
+    page.content = config.extra["kubebook"].fill(page)
+    return context
 
 
 def open_book(root: Path) -> Shower:
@@ -72,12 +88,13 @@ def open_book(root: Path) -> Shower:
         return Shower(root, error)
     if mode == "live":
         _refresh(library)
+    calls = Calls()
     try:
-        for error in Pages(library).unshown():
+        for error in Pages(library, calls).unshown():
             _warn(error, root)
     except BookError as error:
         _warn(error, root)
-    return Shower(root, library, live=mode == "live")
+    return Shower(root, library, mode == "live", calls, Kept(library.book.kept))
 
 
 def _refresh(library: Library) -> None:

@@ -6,12 +6,14 @@ import gzip
 import logging
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from jinja2 import FileSystemBytecodeCache
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.plugins import event_priority
@@ -112,10 +114,14 @@ def on_nav(nav: Any, config: Any, **_: Any) -> Any:
 
 
 def on_env(env: Any, config: Any, **_: Any) -> Any:
-    """A section is called what its index page is called, in the page's language."""
+    """A section is called what its index page is called; a template is compiled only once."""
     for section in _sections(config.extra["nav"].items):
         if pages := [child for child in section.children if child.is_page]:
             section.title = pages[0].title
+    compiled = config.extra["shower"].root / ".kubebook" / "templates"
+    with suppress(OSError):  # a book that cannot be written to is built all the same
+        compiled.mkdir(parents=True, exist_ok=True)
+        env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
     return env
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 from html import escape
 
 from kubebook.show import Shown
+from kubebook.text import visible
 
 
 class Placeholders:
     """One page's HTML by name. No page and no output can guess a name, so none can be forged."""
 
     def __init__(self) -> None:
-        self._token = f"kubebook{secrets.token_hex(12)}n"
+        self._token = f"kubebook{os.urandom(12).hex()}n"
         self._shown: dict[str, Shown] = {}
         self._name = re.compile(rf"{self._token}\d+e")
 
@@ -33,6 +34,10 @@ class Placeholders:
         html = re.sub(rf"<[^<>]*{self._token}[^<>]*>", self._tag, html)
         return self._name.sub(lambda name: self._shown[name[0]].html, html)
 
+    def index(self, html: str) -> str:
+        """The words of everything, for a search: blocks keep their lines."""
+        return self._name.sub(lambda name: self._words(self._shown[name[0]]), html)
+
     def plain(self, text: str) -> str:
         """Text with names replaced by plain words, for titles and attributes."""
         return self._name.sub(lambda name: escape(self._shown[name[0]].text), text)
@@ -45,6 +50,10 @@ class Placeholders:
         for name, text in zip(names, parts[1:], strict=True):
             out += name + text if self._shown[name].inline else f"</p>{name}<p>{text}"
         return re.sub(r"<p>\s*</p>", "", f"<p>{out}</p>")
+
+    def _words(self, shown: Shown) -> str:
+        words = escape(visible(shown.text))
+        return words if shown.inline else f"<pre>{words}</pre>"
 
     def _tag(self, tag: re.Match[str]) -> str:
         return self.plain(tag[0])

@@ -75,6 +75,11 @@ class Book:
         return self.root / ".kubebook"
 
     @property
+    def kept(self) -> Path:
+        """What this machine worked out about the book, to be made again at any time."""
+        return self.state / "kept.sqlite"
+
+    @property
     def tag(self) -> str:
         """Name of the book on this machine, apart from a second checkout's."""
         return f"{self.name}-{hashlib.sha256(str(self.root).encode()).hexdigest()[:4]}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-from difflib import get_close_matches
 from pathlib import Path
 
 
@@ -35,6 +34,8 @@ class BookError(Exception):
 
 def did_you_mean(word: str, known: list[str]) -> str:
     """A hint that names the nearest known word, or all of them."""
+    from difflib import get_close_matches
+
     near = get_close_matches(word, known, n=1)
     return f'did you mean "{near[0]}"?' if near else "known are: " + ", ".join(sorted(known))
 

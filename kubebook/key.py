@@ -28,7 +28,7 @@ class Key:
 
 def snippet_key(library: Library, snippet_id: str) -> Key:
     """The key of a snippet; what a machine happens to have is no part of it."""
-    return _key(library, library[snippet_id], {})
+    return _key(library, library[snippet_id])
 
 
 def changed_inputs(old: dict[str, str], new: dict[str, str]) -> tuple[str, ...]:
@@ -36,8 +36,8 @@ def changed_inputs(old: dict[str, str], new: dict[str, str]) -> tuple[str, ...]:
     return tuple(sorted(part for part in {*old, *new} if old.get(part) != new.get(part)))
 
 
-def _key(library: Library, snippet: Snippet, done: dict[str, Key]) -> Key:
-    if snippet.id not in done:
+def _key(library: Library, snippet: Snippet) -> Key:
+    if snippet.id not in library.keys:
         inputs = {
             "code": snippet.digest,
             "profile": _profile(library, snippet),
@@ -48,15 +48,15 @@ def _key(library: Library, snippet: Snippet, done: dict[str, Key]) -> Key:
         for name in snippet.helpers:
             inputs[f"helper kubebook/{name}"] = _file(PACKAGE / name)
         for need in snippet.needs:
-            inputs[f"needs {need}"] = _key(library, library[need], done).digest
+            inputs[f"needs {need}"] = _key(library, library[need]).digest
         if len(snippet.needs) > 1:
             inputs["order of needs"] = " ".join(snippet.needs)
         for tool in library.book.tools:
             inputs[f"tool {tool}"] = _locked(library.book, tool)
         for name in library.book.env:
             inputs[f"variable {name}"] = digest(os.environ[name]) if name in os.environ else "unset"
-        done[snippet.id] = Key(digest(json.dumps(inputs, sort_keys=True)), inputs)
-    return done[snippet.id]
+        library.keys[snippet.id] = Key(digest(json.dumps(inputs, sort_keys=True)), inputs)
+    return library.keys[snippet.id]
 
 
 def _file(path: Path) -> str:

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kubebook.book import Book
 from kubebook.errors import BookError, did_you_mean
-from kubebook.parse import LANGUAGES, is_snippet, parse_snippet
+from kubebook.kept import Kept
+from kubebook.parse import Reader
 from kubebook.recording import recorded_code
 from kubebook.sleeps import bare_sleeps
 from kubebook.snippet import Snippet
 from kubebook.text import read_text
 
+if TYPE_CHECKING:
+    from kubebook.key import Key
+
 
 @dataclass(frozen=True)
 class Library:
-    """The snippets of a book by id."""
+    """The snippets of a book by id, in one state; `keys` are those that were asked for."""
 
     book: Book
     snippets: Mapping[str, Snippet]
+    keys: dict[str, Key] = field(default_factory=dict)
 
     def __getitem__(self, snippet_id: str) -> Snippet:
         if snippet_id in self.snippets:
@@ -72,7 +79,8 @@ def load_library(book: Book) -> Library:
             sleeps for more than a second; a file in snippets/ belongs to nobody.
     """
     files = _files(book)
-    found = [_parse(book, path) for path in files if path.suffix in LANGUAGES and is_snippet(path)]
+    reader = Reader(Kept(book.kept))
+    found = [snippet for path in files if (snippet := _parse(book, reader, path))]
     _check_places(book, found)
     snippets: dict[str, Snippet] = {}
     for snippet in found:
@@ -83,7 +91,7 @@ def load_library(book: Book) -> Library:
     for snippet in found:
         _check_needs(library, snippet)
         _check_files(book, snippet)
-        _check_sleeps(snippet)
+    _check_sleeps(found)
     _check_cycles(library)
     _check_profiles(library)
     _check_strays(library, files)
@@ -110,13 +118,15 @@ def _files(book: Book) -> list[Path]:
     return sorted(path for path in found if path.is_file() and not path.name.startswith("."))
 
 
-def _parse(book: Book, path: Path) -> Snippet:
+def _parse(book: Book, reader: Reader, path: Path) -> Snippet | None:
     """A snippet. What has been recorded has run, so bash need not be asked about its syntax."""
     with suppress(BookError):
-        snippet = parse_snippet(path, check=lambda _: (0, ""))
+        snippet = reader.read(path, check=lambda _: "")
+        if not snippet or snippet.language == "python":
+            return snippet
         if snippet.digest == recorded_code(book.recordings, snippet.id):
             return snippet
-    return parse_snippet(path)
+    return reader.read(path)
 
 
 def _check_places(book: Book, found: list[Snippet]) -> None:
@@ -173,12 +183,14 @@ def _check_files(book: Book, snippet: Snippet) -> None:
             )
 
 
-def _check_sleeps(snippet: Snippet) -> None:
-    for name in (snippet.path.name, *snippet.modules):
-        for line, words in bare_sleeps(snippet.folder / name):
+def _check_sleeps(found: list[Snippet]) -> None:
+    modules = {snippet.folder / name for snippet in found for name in snippet.modules}
+    texts = {snippet.path: snippet.text for snippet in found}
+    for path, text in (texts | {path: read_text(path) for path in sorted(modules)}).items():
+        for line, words in bare_sleeps(path, text):
             raise BookError(
                 f"sleeps: {words}",
-                path=snippet.folder / name,
+                path=path,
                 line=line,
                 hint="wait for what has to happen: kubectl wait, kubectl rollout status, "
                 "kubebook.waiting.until, or read until it rests: settle = 3",
@@ -222,9 +234,11 @@ def _check_cycles(library: Library) -> None:
 
 
 def _check_strays(library: Library, files: list[Path]) -> None:
-    used = {path for snippet in library.snippets.values() for path in _uses(snippet)}
-    for path in files:
-        if path.resolve() not in used:
+    used = {name for snippet in library.snippets.values() for name in _uses(snippet)}
+    left = [path for path in files if str(path) not in used]
+    reached = {os.path.realpath(name) for name in used} if left else set()  # links lead elsewhere
+    for path in left:
+        if os.path.realpath(path) not in reached:
             raise BookError(
                 "belongs to no snippet",
                 path=path,
@@ -232,7 +246,7 @@ def _check_strays(library: Library, files: list[Path]) -> None:
             )
 
 
-def _uses(snippet: Snippet) -> Iterator[Path]:
-    yield snippet.path.resolve()
+def _uses(snippet: Snippet) -> Iterator[str]:
+    yield str(snippet.path)
     for name in (*snippet.files, *snippet.modules):
-        yield (snippet.folder / name).resolve()
+        yield os.path.normpath(snippet.folder / name)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -31,32 +30,36 @@ class Use:
     id: str
     path: str
     page: Path
-    line: int
+    line: int = field(compare=False)
 
     def error(self, message: str, hint: str = "") -> BookError:
         """Something wrong with this call, with its place."""
         return BookError(message, path=self.page, line=self.line, hint=hint)
 
 
-def uses(page: Path) -> list[Use]:
-    """The macro calls of a Markdown page, in order; those in {% raw %} and {## ##} do not count.
+@dataclass(frozen=True)
+class Calls:
+    """The macro calls of Markdown pages; each page is read once."""
 
-    Raises:
-        BookError: a call names its snippet by anything but text in quotes.
-    """
-    text = _text(page)
-    return [_use(page, text, call) for call in CALL.finditer(text)]
+    _known: dict[Path, list[Use | BookError]] = field(default_factory=dict)
 
+    def on(self, page: Path) -> list[Use]:
+        """The calls on a page, in order; those in {% raw %} and {## ##} do not count.
 
-def find_use(call: Use) -> Use:
-    """A call with its line: that of the first like it on its page, 1 if its page has none."""
-    text = _text(call.page)
-    for match in CALL.finditer(text):
-        with suppress(BookError):
-            use = _use(call.page, text, match)
-            if replace(use, line=call.line) == call:
-                return use
-    return call
+        Raises:
+            BookError: a call names its snippet by anything but text in quotes.
+        """
+        return [_sound(call) for call in self._all(page)]
+
+    def find(self, call: Use) -> Use:
+        """A call with its line: that of the first like it on its page, 1 if its page has none."""
+        return next((use for use in self._all(call.page) if use == call), call)
+
+    def _all(self, page: Path) -> list[Use | BookError]:
+        if page not in self._known:
+            text = _text(page)
+            self._known[page] = [_use(page, text, call) for call in CALL.finditer(text)]
+        return self._known[page]
 
 
 def parts(library: Library, use: Use) -> tuple[Snippet, tuple[Cell, ...]]:
@@ -103,12 +106,13 @@ class Pages:
     """The macro calls of all pages, by the folder of their language."""
 
     library: Library
+    calls: Calls = field(default_factory=Calls)
 
     @cached_property
     def uses(self) -> dict[Path, list[Use]]:
-        folders = self.library.book.pages
         return {
-            root: [u for page in sorted(root.rglob("*.md")) for u in uses(page)] for root in folders
+            root: [use for page in sorted(root.rglob("*.md")) for use in self.calls.on(page)]
+            for root in self.library.book.pages
         }
 
     def unknown(self) -> Iterator[BookError]:
@@ -143,15 +147,21 @@ def check_pages(library: Library) -> None:
         raise error
 
 
-def _use(page: Path, text: str, call: re.Match[str]) -> Use:
+def _use(page: Path, text: str, call: re.Match[str]) -> Use | BookError:
     line = text.count("\n", 0, call.start()) + 1
     arguments = ARGUMENTS.match(call[2])
     use = Use(call[1], "", "", page, line)
     if not arguments:
         hint = f'write {{{{ {use.macro}("CHAPTER/NAME") }}}}'
-        raise use.error(f"{use.macro}() takes text in quotes, not: {call[2]}", hint)
+        return use.error(f"{use.macro}() takes text in quotes, not: {call[2]}", hint)
     first, second = (a or b or "" for a, b in (arguments.group(1, 2), arguments.group(3, 4)))
     return Use(use.macro, first, second, page, line)
+
+
+def _sound(call: Use | BookError) -> Use:
+    if isinstance(call, BookError):
+        raise call
+    return call
 
 
 def _text(page: Path) -> str:

@@ -8,18 +8,20 @@ import re
 import tokenize
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from io import StringIO
 from pathlib import Path
 from typing import Any, NoReturn
 
 from kubebook.errors import BookError, did_you_mean
 from kubebook.expect import Expect
-from kubebook.modules import PACKAGE, imported_modules
+from kubebook.kept import Kept
+from kubebook.modules import PACKAGE, Imports
 from kubebook.shellcheck import shell_fault
 from kubebook.snippet import Cell, Snippet, Volatile
 from kubebook.spans import bounds
-from kubebook.text import read_text
+from kubebook.text import decode, read_text
 
 LANGUAGES = {".py": "python", ".sh": "bash"}
 OPEN, CLOSE = "# /// kubebook", "# ///"
@@ -27,7 +29,7 @@ MARK = re.compile(r"#\s*%%(.*)$")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 Keys = dict[str, type | tuple[type, ...]]
-ShellCheck = Callable[[str], tuple[int, str]]
+ShellCheck = Callable[[str], str]
 
 FILE_KEYS: Keys = {
     "needs": list,
@@ -55,27 +57,59 @@ EXPECT_KEYS: Keys = {
 }
 
 
+@dataclass(frozen=True)
+class Reader:
+    """Reads the snippets of a book; what is `kept` of their syntax is not asked again."""
+
+    kept: Kept = field(default_factory=Kept)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """Shared by all snippets: what several of them import is looked at once."""
+        return Imports(self.kept)
+
+    def read(self, path: Path, check: ShellCheck | None = None) -> Snippet | None:
+        """The snippet in a file, None if it has no settings block: a module or a helper script.
+
+        Args:
+            check: what looks at the syntax of shell code; bash itself, if none is given.
+
+        Raises:
+            BookError: for anything an author got wrong, with file and line.
+        """
+        raw = path.read_bytes() if path.suffix in LANGUAGES else b""
+        if OPEN.encode() not in raw:
+            return None
+        return _Parser(path, decode(raw, path), self, check or self.shell_fault).snippet()
+
+    def shell_fault(self, source: str) -> str:
+        return self.kept(shell_fault, source)
+
+
 def is_snippet(path: Path) -> bool:
     """Whether the file has a settings block; a module or a helper script has none."""
-    return path.suffix in LANGUAGES and OPEN in path.read_bytes().decode("utf-8", "replace")
+    return path.suffix in LANGUAGES and OPEN.encode() in path.read_bytes()
 
 
-def parse_snippet(path: Path, check: ShellCheck = shell_fault) -> Snippet:
-    """Read one snippet file.
+def parse_snippet(path: Path) -> Snippet:
+    """Read one snippet file by itself, as a Reader does."""
+    reader = Reader()
+    return _Parser(path, read_text(path), reader, reader.shell_fault).snippet()
 
-    Args:
-        check: what looks at the syntax of shell code.
 
-    Raises:
-        BookError: for anything an author got wrong, with file and line.
-    """
-    return _Parser(path, check).snippet()
+def python_fault(source: str) -> str:
+    """Why `source` is no Python by itself; "" if it is."""
+    try:
+        list(tokenize.generate_tokens(StringIO(source).readline))
+        ast.parse(source)
+    except (SyntaxError, tokenize.TokenError) as error:
+        return str(error.args[0])
+    return ""
 
 
 class _Parser:
-    def __init__(self, path: Path, check: ShellCheck) -> None:
-        self.path, self.check = path, check
-        self.text = read_text(path)
+    def __init__(self, path: Path, text: str, reader: Reader, check: ShellCheck) -> None:
+        self.path, self.text, self.reader, self.check = path, text, reader, check
         self.lines = self.text.split("\n")
         self.language = LANGUAGES[path.suffix]
 
@@ -89,7 +123,7 @@ class _Parser:
                     hint="use lower-case letters, digits and single hyphens",
                 )
         self.id = f"{chapter}/{name}"
-        self.check_syntax(self.text, 1)
+        self.check_syntax()
         marks = list(self.marks())
         head = self.settings(0, marks[0][0] if marks else len(self.lines))
         self.check_keys(head, FILE_KEYS if marks else FILE_KEYS | CELL_KEYS)
@@ -101,7 +135,7 @@ class _Parser:
 
     def with_settings(self, head: _Settings, cells: tuple[Cell, ...]) -> Snippet:
         data = head.data
-        imported = imported_modules(self.path) if self.language == "python" else ()
+        imported = self.reader.imports.of(self.path, self.text) if self.language == "python" else ()
         ours = [path for path in imported if path.is_relative_to(PACKAGE)]
         return Snippet(
             id=self.id,
@@ -169,13 +203,8 @@ class _Parser:
 
     def cell_fault(self, source: str) -> str:
         if self.language == "bash":
-            return self.check(source)[1]
-        try:
-            list(tokenize.generate_tokens(StringIO(source).readline))
-            ast.parse(source)
-        except (SyntaxError, tokenize.TokenError) as error:
-            return str(error.args[0])
-        return ""
+            return self.check(source).partition(": ")[2]
+        return self.reader.kept(python_fault, source)
 
     def cell(self, name: str, start: int, end: int, settings: _Settings) -> Cell:
         data = settings.data
@@ -308,20 +337,13 @@ class _Parser:
 
     # Syntax
 
-    def check_syntax(self, source: str, first: int) -> None:
-        if self.language == "bash":
-            line, fault = self.check(source)
-            if fault and "here-document" not in fault:
-                self.fail(line + first - 2, fault, "try it: bash -n " + self.path.name)
+    def check_syntax(self) -> None:
+        if self.language == "python":
+            self.reader.imports.names(self.path, self.text)
             return
-        try:
-            ast.parse(source)
-        except SyntaxError as error:
-            self.fail(
-                (error.lineno or 1) + first - 2,
-                f"syntax error: {error.msg}",
-                "try it: python -m py_compile " + self.path.name,
-            )
+        line, _, fault = self.check(self.text).partition(": ")
+        if fault and "here-document" not in fault:
+            self.fail(int(line) - 1, fault, "try it: bash -n " + self.path.name)
 
     def fail(self, index: int, message: str, hint: str = "") -> NoReturn:
         raise BookError(message, path=self.path, line=index + 1, hint=hint)

@@ -14,15 +14,18 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
 
 from kubebook.book import Book
-from kubebook.canonical import Output
 from kubebook.errors import BookError, os_fault
 from kubebook.snippet import Snippet
+
+if TYPE_CHECKING:
+    from kubebook.canonical import Output
 
 REPAIR = (
     "recordings are written by runs alone; bring it back: kubebook run {id}, kubebook accept {id}"
@@ -82,6 +85,8 @@ def outputs(snippet: Snippet, cells: tuple[CellRecord, ...]) -> list[Output]:
 
     A record may be of a cell that the snippet no longer has.
     """
+    from kubebook.canonical import Output  # pages that are only shown go without
+
     unordered = {cell.name for cell in snippet.cells if cell.unordered}
     return [
         Output(
@@ -130,7 +135,7 @@ def read_recording(folder: Path, snippet_id: str) -> Recording | None:
 def _read(meta: Path, out: Path, snippet_id: str) -> Recording:
     hint = REPAIR.format(id=snippet_id)
     try:
-        data = json.loads(meta.read_text(encoding="utf-8"))
+        data = json.loads(meta.read_bytes())
         if not isinstance(data, dict):
             raise TypeError("no JSON object")
         shown = out.read_bytes().decode("utf-8")
@@ -190,8 +195,16 @@ def restamp(recording: Recording, key: str, inputs: Mapping[str, str]) -> Record
 def read_verified(book: Book) -> dict[str, dict[str, str]]:
     """When each snippet last printed what is recorded: {id: {at, kubernetes, flavour, key}}."""
     path = book.recordings / "verified.json"
-    if not path.exists():
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
         return {}
+    return _verified(path, (stat.st_ino, stat.st_mtime_ns, stat.st_size))
+
+
+@lru_cache(maxsize=1)
+def _verified(path: Path, _state: tuple[int, ...]) -> dict[str, dict[str, str]]:
+    """Read once for all snippets, and again when it was written again."""
     hint = "remove it, and write it anew: kubebook check --record"
     try:
         data: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))

@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import cache
 from html import escape
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -19,11 +18,9 @@ from wcwidth import wcswidth, wcwidth
 from kubebook.lexer import KubeOutputLexer
 from kubebook.recording import CellRecord, Recording
 from kubebook.snippet import Cell, Snippet
-from kubebook.text import VISIBLE
+from kubebook.status import Status, find_record, shown_recording
+from kubebook.text import visible
 from kubebook.words import Words
-
-if TYPE_CHECKING:
-    from kubebook.status import Status
 
 FLAVOURS = {
     "official": "official node image",
@@ -55,6 +52,8 @@ def file(name: str, text: str) -> str:
 
 def output(status: Status, cell: Cell, words: Words, *, live: bool = False) -> str:
     """What a cell printed, marked if it is not as it should be, or a box that says why not."""
+    if status.broken:
+        return note("error", words("The last run failed."), "", status.broken)
     recording = shown_recording(status, live=live)
     record = find_record(recording, cell)
     if not recording or not record:
@@ -74,20 +73,9 @@ def outputs(status: Status, cells: tuple[Cell, ...], words: Words, *, live: bool
     return "".join(output(status, cell, words, live=live) for cell in cells)
 
 
-def find_record(recording: Recording | None, cell: Cell) -> CellRecord | None:
-    """What a recording holds of a cell; None if the cell is newer."""
-    records = recording.cells if recording else ()
-    return next((record for record in records if record.name == cell.name), None)
-
-
-def shown_recording(status: Status, *, live: bool) -> Recording | None:
-    """The recording that a page shows: the one in git, in live mode a newer one of this machine."""
-    return status.pending if live and status.pending else status.recording
-
-
 def value(text: str) -> str:
     """A value quoted in a sentence."""
-    return f"<code>{keep_columns(escape(text.translate(VISIBLE)))}</code>"
+    return f"<code>{keep_columns(escape(visible(text)))}</code>"
 
 
 def error(message: str, words: Words, *, inline: bool = False) -> str:
@@ -101,7 +89,7 @@ def note(kind: str, text: str, label: str, detail: str) -> str:
     """A box in place of an output; `detail` is shown as code."""
     return (
         f'<div class="kb-note kb-note--{kind}" role="note">\n<p>{escape(text)}</p>\n'
-        f"<p>{escape(label)} <code>{escape(detail.translate(VISIBLE))}</code></p>\n</div>\n"
+        f"<p>{escape(label)} <code>{escape(visible(detail))}</code></p>\n</div>\n"
     )
 
 
@@ -124,7 +112,7 @@ def _code(title: str, text: str, lexer: Lexer, language: str) -> str:
     """A code block as Material makes them, so that it gets its colours and its copy button."""
     return (
         f'<div class="kb-code language-{language} highlight"><span class="filename">{title}</span>'
-        f"<pre><span></span><code>{_highlight(text.translate(VISIBLE), lexer)}</code></pre></div>\n"
+        f"<pre><span></span><code>{_highlight(visible(text), lexer)}</code></pre></div>\n"
     )
 
 
@@ -139,7 +127,7 @@ def _formatter() -> HtmlFormatter[str]:
 
 
 def _printed(record: CellRecord, words: Words) -> str:
-    text = record.output.rstrip("\n").translate(VISIBLE)
+    text = visible(record.output.rstrip("\n"))
     if not text.strip():
         return f"<em>{_say(words, 'It prints nothing.')}</em>"
     return keep_columns(_highlight(text, KubeOutputLexer()))
@@ -183,7 +171,7 @@ def _provenance(status: Status, recording: Recording, record: CellRecord, words:
         items.append(_say(words, "profile {profile}", profile=made.profile))
     items.append(escape(_flavour(made.flavour, words)))
     spans = "".join(f"<span>{item}</span>" for item in items if item)
-    return f'<p class="kb-provenance" data-search-exclude>{spans}</p>\n'
+    return f'<p class="kb-provenance">{spans}</p>\n'
 
 
 def _at(cell: Cell, words: Words) -> str:

@@ -245,10 +245,15 @@ def _processes(sandbox: Sandbox) -> list[psutil.Process]:
 
 
 def _environment(process: psutil.Process) -> dict[str, str]:
-    try:
-        return process.environ()
-    except psutil.Error:
-        return {}
+    """The mark in a process's environment, if it can be read; psutil parses it all, for 0.5 ms."""
+    with suppress(OSError):
+        pairs = Path(f"/proc/{process.pid}/environ").read_bytes().split(b"\0")
+        return dict(
+            os.fsdecode(pair).partition("=")[::2]
+            for pair in pairs
+            if pair.startswith(MARK.encode())
+        )
+    return {}
 
 
 def _session(process: psutil.Process) -> int:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from functools import lru_cache
 
 
-@lru_cache(maxsize=4096)
-def shell_fault(source: str) -> tuple[int, str]:
-    """Line and message of the first thing bash complains of; (0, "") when it is well formed.
+def shell_fault(source: str) -> str:
+    """The first thing bash complains of, as "LINE: MESSAGE"; "" when it is well formed.
 
     bash only warns, with status 0, of a here-document that never ends: that counts too.
     """
@@ -23,6 +21,6 @@ def shell_fault(source: str) -> tuple[int, str]:
         check=False,
     )
     if not (complaint := done.stderr.strip()):
-        return 0, ""
-    found = re.search(r"line (\d+): (.*)", complaint)
-    return (int(found[1]), found[2]) if found else (1, complaint)
+        return ""
+    found = re.search(r"line (\d+: .*)", complaint)
+    return found[1] if found else f"1: {complaint}"

@@ -1,24 +1,29 @@
-"""What a macro call on a page becomes: its arguments in, finished HTML and warnings out."""
+"""What a macro call on a page becomes: its arguments in, finished HTML and warnings out.
+
+What makes HTML (highlighting, dates, lookups) is loaded and asked only for what was never shown
+before: the rest was kept.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kubebook import pages, render
-from kubebook.canonical import lookup
+from kubebook import pages
+from kubebook.broken import broken_of
 from kubebook.errors import BookError
+from kubebook.kept import Kept
 from kubebook.library import Library
-from kubebook.pages import Use, find_use
-from kubebook.snippet import Cell
-from kubebook.status import Status, status_of
+from kubebook.pages import Calls, Use
+from kubebook.snippet import Cell, Snippet
+from kubebook.status import Status, find_record, shown_recording, status_of
 from kubebook.text import read_text
-from kubebook.words import Words
+from kubebook.words import Words, words
 
 
 @dataclass(frozen=True)
 class Shown:
-    """HTML for one call. An inline one also has plain `text`, for places where no tag can stand."""
+    """HTML for one call, and its plain `text` for where no tag can stand, and for the search."""
 
     html: str
     text: str = ""
@@ -33,14 +38,18 @@ class Shower:
     root: Path
     library: Library | BookError
     live: bool = False
+    calls: Calls = field(default_factory=Calls)
+    kept: Kept = field(default_factory=Kept)
     known: dict[str, Status] = field(default_factory=dict)
 
     def show(self, use: Use, words: Words) -> Shown:
         """What stands in the place of a call. Never raises BookError: an error is shown as well."""
         try:
-            use = find_use(use)
+            use = self.calls.find(use)
             return self._show(use, words)
         except BookError as error:
+            from kubebook import render
+
             inline = use.macro == "value"
             html = render.error(self._place(str(error)), words, inline=inline)
             # Whoever loaded a broken book has said so: once, not for every call.
@@ -51,39 +60,59 @@ class Shower:
         """What live mode shows beside what git holds, to tell whether pages have to change."""
         if not self.live or isinstance(self.library, BookError):
             return []
-        return [repr(self._status(snippet_id).pending) for snippet_id in self.library.snippets]
+        return [self._beside(snippet_id) for snippet_id in self.library.snippets]
+
+    def _beside(self, snippet_id: str) -> str:
+        try:
+            status = self._status(snippet_id)
+        except BookError as error:  # a damaged recording: the page will say so
+            return str(error)
+        return repr((status.pending, status.broken))
 
     def _show(self, use: Use, words: Words) -> Shown:
         if isinstance(self.library, BookError):
             raise self.library
         if use.macro == "file":
             path = pages.file(self.library, use)
-            return Shown(render.file(path.name, read_text(path)))
+            text = read_text(path)
+            return Shown(self.kept(_file, path.name, text), text)
         snippet, cells = pages.parts(self.library, use)
         if use.macro == "code":
-            return Shown("".join(render.code(snippet, cell) for cell in cells))
+            text = "\n".join(cell.code for cell in cells)
+            return Shown(self.kept(_code, snippet, cells), text)
         status = self._status(snippet.id)
         warnings = tuple(self._warning(use, fault) for fault in faults(status, cells, self.live))
         if use.macro == "value":
             text = self._value(use, status, cells[0])
-            return Shown(render.value(text), text, inline=True, warnings=warnings)
-        blocks = {"run": render.run, "output": render.outputs}
-        return Shown(blocks[use.macro](status, cells, words, live=self.live), warnings=warnings)
+            return Shown(self.kept(_quoted, text), text, inline=True, warnings=warnings)
+        html = self.kept(_outputs, use.macro, status, cells, words.language, self.live)
+        return Shown(html, self._text(use, status, cells), warnings=warnings)
+
+    def _text(self, use: Use, status: Status, cells: tuple[Cell, ...]) -> str:
+        recording = shown_recording(status, live=self.live)
+        parts = []
+        for cell in cells:
+            record = find_record(recording, cell)
+            parts += [cell.code] if use.macro == "run" else []
+            parts += [record.output] if record else []
+        return "\n".join(parts)
 
     def _value(self, use: Use, status: Status, cell: Cell) -> str:
-        recording = render.shown_recording(status, live=self.live)
-        record = render.find_record(recording, cell)
+        record = find_record(shown_recording(status, live=self.live), cell)
         if not record:
             raise use.error("no output is recorded yet", f"kubebook run {status.snippet.id}")
         try:
-            return lookup(record.output, use.path)
+            return self.kept(_lookup, record.output, use.path)
         except ValueError as error:
             raise use.error(f"no such value in the output of {use.id}: {error}") from None
 
     def _status(self, snippet_id: str) -> Status:
         assert isinstance(self.library, Library)
         if snippet_id not in self.known:
-            self.known[snippet_id] = status_of(self.library, snippet_id)
+            status = status_of(self.library, snippet_id)
+            if self.live and (broken := broken_of(self.library, snippet_id)):
+                status = replace(status, broken=self._place(broken))
+            self.known[snippet_id] = status
         return self.known[snippet_id]
 
     def _warning(self, use: Use, text: str) -> str:
@@ -98,8 +127,10 @@ class Shower:
 def faults(status: Status, cells: tuple[Cell, ...], live: bool) -> list[str]:
     """Why what is shown is not what a reader should see; one sentence each, [] if all is well."""
     name = status.snippet.id
-    recording = render.shown_recording(status, live=live)
-    missing = [cell.id for cell in cells if not render.find_record(recording, cell)]
+    if status.broken:
+        return [f"the last run of {name} failed: {status.broken}\n  kubebook run {name}"]
+    recording = shown_recording(status, live=live)
+    missing = [cell.id for cell in cells if not find_record(recording, cell)]
     if missing and status.state != "skipped":
         return [f"no output is recorded of {', '.join(missing)}\n  kubebook run {name}"]
     if live and status.pending:
@@ -108,3 +139,37 @@ def faults(status: Status, cells: tuple[Cell, ...], live: bool) -> list[str]:
         changed = ", ".join(status.changed) or "what it depends on"
         return [f"the output of {name} is stale ({changed} changed)\n  kubebook run {name}"]
     return []
+
+
+# What is kept: each is given all that its result depends on.
+
+
+def _file(name: str, text: str) -> str:
+    from kubebook import render
+
+    return render.file(name, text)
+
+
+def _code(snippet: Snippet, cells: tuple[Cell, ...]) -> str:
+    from kubebook import render
+
+    return "".join(render.code(snippet, cell) for cell in cells)
+
+
+def _outputs(macro: str, status: Status, cells: tuple[Cell, ...], language: str, live: bool) -> str:
+    from kubebook import render
+
+    make = {"run": render.run, "output": render.outputs}[macro]
+    return make(status, cells, words(language), live=live)
+
+
+def _quoted(text: str) -> str:
+    from kubebook import render
+
+    return render.value(text)
+
+
+def _lookup(output: str, path: str) -> str:
+    from kubebook.canonical import lookup
+
+    return lookup(output, path)

@@ -7,9 +7,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from pygments.lexers import BashLexer
-from pygments.token import Comment, Literal
-
 from kubebook.text import read_text
 
 LONGEST = 1.0  # seconds
@@ -23,9 +20,13 @@ SLEEP = re.compile(
 )
 
 
-def bare_sleeps(path: Path) -> Iterator[tuple[int, str]]:
-    """Line and words of every sleep of more than a second, or of a time that only a run knows."""
-    text = read_text(path)
+def bare_sleeps(path: Path, text: str | None = None) -> Iterator[tuple[int, str]]:
+    """Line and words of every sleep of more than a second, or of a time that only a run knows.
+
+    Args:
+        text: what the file holds, if it has been read.
+    """
+    text = read_text(path) if text is None else text
     if "sleep" in text:
         yield from _python(text) if path.suffix == ".py" else _shell(text)
 
@@ -43,6 +44,9 @@ def _python(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _shell(text: str) -> Iterator[tuple[int, str]]:
+    from pygments.lexers import BashLexer  # most books sleep nowhere
+    from pygments.token import Comment, Literal
+
     code = list(text)
     for start, kind, value in BashLexer().get_tokens_unprocessed(text):
         if kind in Literal.String.Escape:  # a line that goes on

@@ -10,8 +10,8 @@ from typing import Literal
 from kubebook.book import Book
 from kubebook.key import changed_inputs, snippet_key
 from kubebook.library import Library
-from kubebook.recording import Recording, paths, read_recording, read_verified
-from kubebook.snippet import Snippet
+from kubebook.recording import CellRecord, Recording, paths, read_recording, read_verified
+from kubebook.snippet import Cell, Snippet
 
 State = Literal["recorded", "missing", "stale", "skipped"]
 
@@ -19,7 +19,8 @@ State = Literal["recorded", "missing", "stale", "skipped"]
 @dataclass(frozen=True)
 class Status:
     """`recording` is what git holds, `pending` a newer output of this machine, not accepted yet;
-    `verified` says when a cluster last printed the recorded output; `changed` why it is stale."""
+    `verified` says when a cluster last printed the recorded output; `changed` why it is stale;
+    `broken` why the last run in live mode failed."""
 
     snippet: Snippet
     state: State
@@ -27,6 +28,7 @@ class Status:
     verified: Mapping[str, str] | None
     changed: tuple[str, ...] = ()
     pending: Recording | None = None
+    broken: str = ""
 
 
 def status_of(library: Library, snippet_id: str) -> Status:
@@ -50,6 +52,17 @@ def status_of(library: Library, snippet_id: str) -> Status:
     return Status(
         snippet, "stale" if changed else "recorded", recording, verified, changed, pending
     )
+
+
+def shown_recording(status: Status, *, live: bool) -> Recording | None:
+    """The recording that a page shows: the one in git, in live mode a newer one of this machine."""
+    return status.pending if live and status.pending else status.recording
+
+
+def find_record(recording: Recording | None, cell: Cell) -> CellRecord | None:
+    """What a recording holds of a cell; None if the cell is newer."""
+    records = recording.cells if recording else ()
+    return next((record for record in records if record.name == cell.name), None)
 
 
 def pending_of(book: Book, snippet_id: str) -> Recording | None:

@@ -1,4 +1,4 @@
-"""Text files of a book, read with faults that name the line; hashes of texts."""
+"""Texts of a book: read with faults that name the line, made visible, hashed."""
 
 from __future__ import annotations
 
@@ -15,13 +15,22 @@ VISIBLE = {
 }
 
 
+def visible(text: str) -> str:
+    """`text` with a sign for each character that readers would not see."""
+    return text.translate(VISIBLE)
+
+
 def read_text(path: Path) -> str:
     """The text of a UTF-8 file, without a byte order mark.
 
     Raises:
         BookError: it is not UTF-8 (with the line), or holds a NUL byte.
     """
-    raw = path.read_bytes()
+    return decode(path.read_bytes(), path)
+
+
+def decode(raw: bytes, path: Path) -> str:
+    """What read_text gives for a file at `path` that holds `raw`."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -177,6 +177,9 @@ def test_the_404_page_speaks_both_languages(book: Library, build: Build) -> None
     assert 'href="/sub/en/"' in page
 
 
+@pytest.mark.fault(
+    "hooks/placeholders.py", "words = escape(visible(shown.text))", "words = shown.html"
+)
 def test_each_language_searches_its_own_pages(book: Library, build: Build) -> None:
     build()
     korean = json.loads(site(book, "search/search_index.json"))
@@ -192,6 +195,17 @@ def test_each_language_searches_its_own_pages(book: Library, build: Build) -> No
     text = " ".join(entry["text"] for entry in korean["docs"])
     assert "CrashLoopBackOff" in text
     assert "프로필" not in text
+    assert "&lt;script&gt;window.hacked" in text
+
+
+@pytest.mark.fault("hooks/languages.py", "env.bytecode_cache =", "_ =")
+def test_templates_are_compiled_once(book: Library, build: Build) -> None:
+    build()
+    compiled = book.book.root / ".kubebook/templates"
+    before = {file.name: file.stat().st_mtime_ns for file in compiled.iterdir()}
+    build()
+    assert before == {file.name: file.stat().st_mtime_ns for file in compiled.iterdir()}
+    assert len(before) > 10
 
 
 def test_outputs_stand_in_lists_notes_and_tabs(book: Library, build: Build) -> None:

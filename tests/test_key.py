@@ -317,7 +317,7 @@ def calls(tmp_path: Path) -> Iterator[Callable[..., list[str]]]:
     yield call
 
 
-@pytest.mark.fault("kubebook/library.py", ', check=lambda _: (0, ""))', ")")
+@pytest.mark.fault("kubebook/library.py", ', check=lambda _: "")', ")")
 @pytest.mark.fault("kubebook/runs.py", " if wanted else []", "")
 @pytest.mark.parametrize("command", [("run",), ("list",), ("why", "one/leaf")])
 def test_nothing_is_executed_when_nothing_changed(

@@ -41,10 +41,10 @@ IMPORTS = {
 }
 
 
-@pytest.mark.fault("kubebook/modules.py", "for end in range(1, len(name) + 1):", "for end in [1]:")
-@pytest.mark.fault("kubebook/modules.py", "found |= new\n            todo += new", "found |= new")
-@pytest.mark.fault("kubebook/modules.py", "[level - 1 : level] if level", "[0:1] if level")
-@pytest.mark.fault("kubebook/modules.py", "*_added(path), snippets)", "snippets)")
+@pytest.mark.fault("kubebook/modules.py", "range(1, len(name) + 1):", "[1]:")
+@pytest.mark.fault("kubebook/modules.py", "\n                todo += new", "")
+@pytest.mark.fault("kubebook/modules.py", "[level - 1 : level]) if level", "[0:1]) if level")
+@pytest.mark.fault("kubebook/modules.py", 'for name in start["folders"]', "for name in ()")
 @pytest.mark.parametrize("code", IMPORTS)
 def test_what_an_import_finds_counts_and_is_there(mini: MiniBook, code: str) -> None:
     """It is staged for the run too: what counts as input and what can be imported is the same."""

@@ -9,7 +9,7 @@ from demo import make_book, write
 
 from kubebook.errors import BookError
 from kubebook.library import Library
-from kubebook.pages import Use, check_pages, find_use, uses
+from kubebook.pages import Calls, Use, check_pages
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def page_of(library: Library, text: str) -> Path:
 
 def calls(tmp_path: Path, text: str) -> list[tuple[str, str, str, int]]:
     write(tmp_path / "page.md", text)
-    return [(use.macro, use.id, use.path, use.line) for use in uses(tmp_path / "page.md")]
+    return [(use.macro, use.id, use.path, use.line) for use in Calls().on(tmp_path / "page.md")]
 
 
 def test_a_sound_book_passes(book: Library) -> None:
@@ -62,8 +62,8 @@ def test_a_name_is_text_in_quotes(tmp_path: Path, call: str) -> None:
 def test_the_line_of_a_call(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     write(page, 'x\n{{ run("a/b") }}\n')
-    assert find_use(Use("run", "a/b", "", page, 1)).line == 2
-    assert find_use(Use("run", "a/c", "", page, 1)).line == 1
+    assert Calls().find(Use("run", "a/b", "", page, 1)).line == 2
+    assert Calls().find(Use("run", "a/c", "", page, 1)).line == 1
 
 
 @pytest.mark.parametrize(

@@ -154,10 +154,6 @@ def test_provenance_in_english() -> None:
     assert "Kubernetes v1.37.0, official node image" in html
 
 
-def test_provenance_is_not_searched() -> None:
-    assert '<p class="kb-provenance" data-search-exclude>' in shown(status())
-
-
 def test_without_a_cluster_there_is_no_kubernetes_version() -> None:
     of = status()
     made = Provenance(RECORDED, "", "none", "none")
