@@ -41,6 +41,6 @@ def sample_tokens(line: str) -> Tokens:
 def _is_measured(name: str, labels: str) -> bool:
     if OF_PROCESS.fullmatch(name):
         return True
-    if SET.fullmatch(name) or name.endswith("_count") or LAST_BUCKET in labels:
+    if SET.fullmatch(name) or LAST_BUCKET in labels:
         return False
     return MEASURED.fullmatch(name) is not None
