@@ -41,6 +41,8 @@ KINDS = [
     ("Mon, 23 Nov 2026 13:00:00 +0900", ["time"]),
     ("Mon Nov 23 13:00:00 UTC 2026", ["time"]),
     ("I1123 12:00:00.123456       1 main.go:12] hi", ["time", "source-line"]),
+    ("13:00:12 GET /", ["time"]),
+    ("17:43:27 up 4:40, 0 users", ["age"]),
     ("1 (5m ago)", ["age"]),
     ("3분 전", ["age"]),
     ("(x3 over 5m)", ["event-count"]),

@@ -31,6 +31,9 @@ SECRET = "kind: Secret\ndata:\n  expiration: {}\n"
 SORTED = "LAST SEEN   TYPE     REASON      OBJECT      MESSAGE\n"
 WEB = "5s          Normal   {}     pod/web-0   a\n"
 LAST = "5s          Normal   Scheduled   pod/web-1   b\n"
+UPTIME = " 17:43:27 up  {},  {} users,  load average: 17.42, 25.49, 42.75\n"
+QUOTA = "Resource  Used  Age\n--------  ----  ---\ncpu       {}   {}\n"
+GOES_ON = '{{"continue": "{}", "remainingItemCount": {}}}'
 ACTIVE = "Active: {} since Mon 2026-11-23 16:27:16 UTC; {} ago\n"
 
 # What the rule is; a run, another honest run, a run that says something else; the fault it catches.
@@ -38,7 +41,7 @@ RULES = [
     (
         "a date column of a CRD is an age",
         ("NAME    LAYERS   BAKED\nchoco   3        {}\n", ("41s",), ("2m3s",)),
-        ("NAME    LAYERS   INTERVAL\nchoco   3        {}\n", ("41s",), ("2m3s",)),
+        ("NAME    LAYERS   SHELFLIFE\nchoco   3        {}\n", ("41s",), ("2m3s",)),
         ("times.py", r"\w{2,}ED(?:", r"\w{2,}(?:"),
     ),
     (
@@ -69,7 +72,7 @@ RULES = [
         "an address of another network is another kind of thing",
         ("IP: {}\n", ("10.244.1.7",), ("10.244.2.9",)),
         ("IP: {}\n", ("10.244.1.7",), ("172.18.0.3",)),
-        ("addresses.py", '"pod-ip4": ("10.244.0.0/16",)', '"pod-ip4": ("172.16.0.0/12",)'),
+        ("addresses.py", '"pod-ip4": ("10.244.0.0/16",)', '"pod-ip4": ("10.244.1.0/24",)'),
     ),
     (
         "an address after a colon is no image",
@@ -153,10 +156,10 @@ RULES = [
     ),
     (
         "a repeated event moves to where it was last seen",
-        (EVENTS + "{}\n{}\n", ("  Warning  5s (x3 over 9s)  failed", "  Normal   7s  pulled"),
-         ("  Normal   5s  pulled", "  Warning  7s (x2 over 9s)  failed")),
-        (EVENTS + "{}\n{}\n", ("  Warning  5s  failed", "  Normal   7s  pulled"),
-         ("  Normal   5s  pulled", "  Warning  7s  failed")),
+        (EVENTS + "{}\n{}\n", ("  Warning  5s (x3 over 9s)  failed twice", "  Normal   7s  pulled"),
+         ("  Normal   5s  pulled", "  Warning  7s (x2 over 9s)  failed twice")),
+        (EVENTS + "{}\n{}\n", ("  Warning  5s  failed twice", "  Normal   7s  pulled"),
+         ("  Normal   5s  pulled", "  Warning  7s  failed twice")),
         ("rows.py", 'any(" (x" in cell', 'any(" " in cell'),
     ),
     (
@@ -169,19 +172,19 @@ RULES = [
         "a measurement of Prometheus, and a count of observations",
         ("took_seconds_sum {}\ntook_seconds_count {}\n", (0.5, 3), (0.7, 3)),
         ("took_seconds_sum {}\ntook_seconds_count {}\n", (0.5, 3), (0.5, 4)),
-        ("metrics.py", 'name.endswith("_count")', 'name.endswith("_counts")'),
+        ("metrics.py", "(?:total|sum|", "(?:total|count|sum|"),
     ),
     (
         "the last bucket holds every observation",
         ('took_seconds_bucket{{le="{}"}} {}\n', ("0.5", 3), ("0.5", 4)),
         ('took_seconds_bucket{{le="{}"}} {}\n', ("+Inf", 3), ("+Inf", 4)),
-        ("metrics.py", "LAST_BUCKET in labels", "LAST_BUCKET == labels"),
+        ("metrics.py", "LAST_BUCKET not in labels", "LAST_BUCKET != labels"),
     ),
     (
         "a limit in bytes was set",
         ("container_memory_usage_bytes {}\n", ("6.1e+07",), ("6.2e+07",)),
         ("container_spec_memory_limit_bytes {}\n", ("6.1e+07",), ("6.2e+07",)),
-        ("metrics.py", "(?:spec|limits?|", "(?:limit|"),
+        ("metrics.py", "(?:spec|limits?|", "(?:"),
     ),
     (
         "a port that curl came from, and one that it went to by name",
@@ -213,6 +216,48 @@ RULES = [
         ("{}: veth{}@if2: <UP> mtu 1500\n", (9, "863c00fc"), (10, "1dcfac0e")),
         ("{}: veth863c00fc@if2: <UP> mtu {}\n", (9, 1500), (9, 1400)),
         ("words.py", r"(?!lo:)[\w.-]+(?:@\w+)?:\ <", r"(?!lo:)[\w.-]+:\ <"),
+    ),
+    (
+        "what the API server counts of itself, and what an application counts",
+        ("apiserver_request_total{{code=\"200\"}} {}\n", (11,), (14,)),
+        ("http_requests_total{{code=\"200\"}} {}\n", (11,), (14,)),
+        ("metrics.py", "workqueue|apiserver|", "workqueue|"),
+    ),
+    (
+        "a Table's cells in JSON",
+        ('["web","{}","0","{}"]\n', ("1/1", "4m44s"), ("1/1", "5m45s")),
+        ('["web","{}","0","{}"]\n', ("1/1", "4m44s"), ("0/1", "4m44s")),
+        ("cells.py", 'frozenset({"", "cells"})', 'frozenset({"cells"})'),
+    ),
+    (
+        "where a list goes on, and how much is left",
+        (GOES_ON, ("eyJ2IjoibWV0", 3), ("eyJydiI6MjE", 3)),
+        (GOES_ON, ("eyJ2IjoibWV0", 3), ("eyJ2IjoibWV0", 7)),
+        ("cells.py", 'or key == "continue"', 'or parent == "continue"'),
+    ),
+    (
+        "how long a machine is up, and who is on it",
+        (UPTIME, ("4:40", 0), ("2 min", 0)),
+        (UPTIME, ("4:40", 0), ("4:40", 3)),
+        ("words.py", r"(?=\ \d+\ users?)", r"(?=\ \d+\ user\b)"),
+    ),
+    (
+        "a service's port and its node port in a column of ports",
+        ("| Name | Port |\n|---|---|\n| web | {} |\n", ("80:31509",), ("80:32001",)),
+        ("| Name | Port |\n|---|---|\n| web | {} |\n", ("80:31509",), ("81:31509",)),
+        ("words.py", r"(?:[,:]\d{2,5})*", r"(?:[,]\d{2,5})*"),
+    ),
+    (
+        "used of a quota is a quantity, no age",
+        (QUOTA, ("10m", "5m"), ("10m", "9m")),
+        (QUOTA, ("10m", "5m"), ("11m", "5m")),
+        ("times.py", '"USED", "ALLOCATED"', '"ALLOCATED"'),
+    ),
+    (
+        "a caller's port may be any, a server's is its own",
+        ("{}\nfrom 10.244.1.7:{}\n", ("10.244.0.1:2752", 5001), ("10.244.0.1:47362", 6001)),
+        ("{}\nto 10.244.1.7:{}\n", ("10.244.0.1:2752", 5001), ("10.244.0.1:2752", 6001)),
+        ("words.py", "GATEWAY.fullmatch(match[\"v4\"]) or ", ""),
     ),
     (
         "a systemd unit runs since some time",

@@ -442,3 +442,58 @@ def test_a_pod_less_is_drift(show: Print, world: Facts, run: Chance, other: Chan
     assume(len(world.pods) > 1)
     fewer = replace(world, pods=world.pods[1:])
     assert drift(show, (world, run), (fewer, other))
+
+
+def once(text: str, old: str, new: str) -> str:
+    """`text` with the last `old` replaced: one place only."""
+    assume(old in text)
+    return new.join(text.rsplit(old, 1))
+
+
+def another_endpoint(world: Facts, run: Chance) -> str:
+    """An endpoint that is no Pod's address."""
+    ready = [one for one in named(world, run) if one.pod.ready]
+    assume(ready)
+    return once(endpoints_table(world, run), f"{ready[0].ip}:", "10.244.1.255:")
+
+
+def another_replica_set(world: Facts, run: Chance) -> str:
+    """A ReplicaSet below, whose hash is not that of its Pods."""
+    return once(all_tables(world, run), run.hashes[world.pods[0].app], "bcdf98765")
+
+
+def another_owner(world: Facts, run: Chance) -> str:
+    """A Pod that belongs to a ReplicaSet with another hash than its label says."""
+    return once(as_json(world, run), run.hashes[world.pods[0].app], "bcdf98765")
+
+
+def another_process(world: Facts, run: Chance) -> str:
+    """The log is of a process that does not hold the lease."""
+    return once(lease_table(world, run) + "\n" + logs(world, run), run.uids[5], run.uids[4])
+
+
+def lease_and_logs(world: Facts, run: Chance) -> str:
+    return lease_table(world, run) + "\n" + logs(world, run)
+
+
+@pytest.mark.fault(
+    "kubebook/canonical/identity.py", "self._forward.get(expected) == actual", "True"
+)
+@pytest.mark.parametrize(
+    ("show", "broken"),
+    [
+        (endpoints_table, another_endpoint),
+        (all_tables, another_replica_set),
+        (as_json, another_owner),
+        (lease_and_logs, another_process),
+    ],
+    ids=lambda show: show.__name__,
+)
+@quick
+@given(world=facts, run=chance, other=chance)
+def test_a_broken_relation_is_drift(
+    show: Print, broken: Print, world: Facts, run: Chance, other: Chance
+) -> None:
+    assert not drift(show, (world, run), (world, other))
+    left, right = Output("a/x", show(world, run)), Output("a/x", broken(world, other))
+    assert compare([left], [right]), (left.text, right.text)

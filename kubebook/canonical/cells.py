@@ -42,6 +42,7 @@ NUMBER_OR_SPAN = re.compile(r"\d+(?:\.\d+)?")
 # Keys as in Go, JSON and Python: compared in lower case without underscores.
 MACHINE_KEYS = frozenset({"imageid", "gitcommit", "machineid", "kernelversion"})
 LABEL_PARENTS = frozenset({"labels", "matchlabels", "selector", "nodeselector", "annotations"})
+CELL_KEYS = frozenset({"", "cells"})  # of a meta.k8s.io Table, or of one that a program printed
 FIXED_PORT_KEYS = frozenset({"containerport", "hostport", "targetport"})
 DATE = re.compile(r"\d{4}-\d\d-\d\d")  # no Kubernetes type has a bare date: somebody wrote it
 CERTIFICATE_KEYS = re.compile(r"cabundle|[\w-]*-(?:certificate|key|authority)-data")
@@ -124,6 +125,8 @@ def scalar_tokens(path: Sequence[Step], text: str, tag: str) -> Tokens:
 def _measured(parent: str, key: str, text: str) -> Tokens:
     if parent == "usage" and QUANTITY.fullmatch(text):
         return (Value("quantity"),)
+    if key in CELL_KEYS and is_age(text):
+        return (Value("age"),)
     if MEASURED_KEY.fullmatch(key) and DIGITS.fullmatch(text):
         return (Value("measurement"),)
     if key in MEASURED_KEYS and (is_age(text) or NUMBER_OR_SPAN.fullmatch(text)):
@@ -138,7 +141,7 @@ def _keyed(parent: str, key: str, text: str) -> Tokens:
         return _hash(text)
     if key in MACHINE_KEYS:
         return (Value("machine"),)
-    if CERTIFICATE_KEYS.fullmatch(key) or (key == "continue" and parent == "metadata"):
+    if CERTIFICATE_KEYS.fullmatch(key) or key == "continue":
         return (Value("certificate", text),)
     if parent == "data" and (inside := _decoded(text)):
         return scan(inside)

@@ -146,7 +146,7 @@ def _yaml_rest(page: _Page, index: int) -> Taken | None:
 
 
 def _table(lines: Sequence[str], index: int) -> Taken | None:
-    if not MAY_BE_TABLE.search(lines[index]):
+    if not MAY_BE_TABLE.search(lines[index]) or "load average: " in lines[index]:
         return None
     taken = take_box(lines, index) or take_listing(lines, index) or take_table(lines, index)
     return ([taken[0]], taken[1]) if taken else None

@@ -15,7 +15,12 @@ SAMPLE = re.compile(
 # prometheus.io/docs/practices/naming: the name ends with the unit of what was measured.
 UNITS = r"(?:(?:milli|micro|nano)?seconds|bytes|celsius|joules|ratio|percent|cores|ms|us|ns)"
 MEASURED = re.compile(rf".*_{UNITS}(?:_(?:total|sum|bucket|max|min|avg|created))?|.*_time")
-OF_PROCESS = re.compile(r"(?:process|go|python|jvm|nodejs|promhttp|rest_client|workqueue)_.*")
+# What a process or a part of Kubernetes counts about itself: a page that reads it has changed it.
+OF_ITSELF = re.compile(
+    r"(?:process|go|python|jvm|nodejs|promhttp|rest_client|workqueue|apiserver|authentication"
+    r"|authorization|aggregator|etcd|grpc|kubelet|kubeproxy|scheduler|coredns|container|node|machine"
+    r"|cadvisor|storage|volume_manager|endpoint_slice_controller|job_controller)_.*(?<!_info)"
+)
 # Sizes and times that somebody set; facts about a build.
 SET = re.compile(r".*_(?:spec|limits?|capacity|quota|timeout|interval|period)_.*|.*_info")
 LAST_BUCKET = 'le="+Inf"'  # holds every observation, as _count does: a count and no measurement
@@ -39,8 +44,8 @@ def sample_tokens(line: str) -> Tokens:
 
 
 def _is_measured(name: str, labels: str) -> bool:
-    if OF_PROCESS.fullmatch(name):
-        return True
-    if SET.fullmatch(name) or name.endswith("_count") or LAST_BUCKET in labels:
+    if SET.fullmatch(name):
         return False
-    return MEASURED.fullmatch(name) is not None
+    if OF_ITSELF.fullmatch(name):
+        return True
+    return LAST_BUCKET not in labels and MEASURED.fullmatch(name) is not None

@@ -66,7 +66,7 @@ MEASURED_COLUMN_WORDS = frozenset(
 DONE = re.compile(r"(?:\w+\s)?\w{2,}ED(?:[\s_-]?(?:AT|TIME))?")
 SET_COLUMN_WORDS = frozenset(
     {"TIMEOUT", "INTERVAL", "PERIOD", "GRACE", "DEADLINE", "TTL", "DELAY", "WINDOW"}
-    | {"REQUESTED", "EVERY"}
+    | {"EVERY", "REQUESTED", "USED", "ALLOCATED", "RESERVED", "LIMITED", "CONSUMED", "NEEDED"}
 )
 
 

@@ -23,6 +23,10 @@ PROTOCOL = r"(?:TCP|UDP|SCTP)\b"
 # One alternative a type, tried in this order at every start of a word, but only where a guard
 # lets it pass: most words are no more than letters. Counted repetitions keep the search linear on
 # text without spaces.
+WITH_CLOCK = {
+    "uptime": rf"{times.CLOCK}\ up\ .{{1,30}}?,(?=\ \d+\ users?)",
+    "moment": times.MOMENT,
+}
 WITH_HEX = {
     "uuid": rf"(?=[0-9a-fA-F]{{8}}-){UID.pattern}(?![0-9A-Za-z])",
     "object_id": r"(?<!sha256:)[0-9a-f]{64}(?![0-9A-Za-z])",
@@ -38,7 +42,6 @@ WITH_DIGIT = {
     "link_size": r"\d+(?=\ [A-Z][a-z]{2}\ [\ \d]?\d\ \d\d:\d\d\ \.\.data\ ->)",
     "counters": r"(?<=\[)\d+:\d+(?=\](?!\S))",
     "link_index": r"\d+(?=:\ (?!lo:)[\w.-]+(?:@\w+)?:\ <)",
-    "moment": times.MOMENT,
     "port6": r"(?<=\]:)\d{4,5}(?!\w)",
     "dashed": r"\d{1,3}(?:-\d{1,3}){3}(?=\.)",
     "ip4": r"(?P<v4>\d{1,3}(?:\.\d{1,3}){3})(?:/(?P<len4>\d{1,2})(?!\d))?"
@@ -48,6 +51,7 @@ WITH_DIGIT = {
     "counted_age": rf"{times.AGE}\ \(x\d+\ over\ {times.AGE}\)",
     "ago": rf"(?:{times.SPAN}|{times.LONG_SPAN}|{times.SYSTEMD_SPAN})(?=\ ago\b)"
     rf"|{times.KOREAN_SPAN}(?=\ ?전)",
+    "load": r"(?<=load\ average:\ )\d+\.\d+(?:,?\ \d+\.\d+){2}",
     "up": rf"(?<=\bUp\ ){times.LONG_SPAN}",
     "measured": times.MEASURED,
     "version": rf"(?<=containerd://){VERSION}|(?<=\bgo)1\.\d+\.\d+",
@@ -91,6 +95,7 @@ WITH_PREFIX = {
 # A word that says what the number after it is.
 BEFORE_NUMBER = {
     "client_port": r"(?<=[)\d]\ )port\ (?P<client>\d{4,5})(?!\w)",
+    "inode": r"Inode:\ (?P<inode_number>\d+)",
     "process": r"(?:Main\ PID|Process|pid|PID)[=:]\s*(?P<process_id>\d+)",
     "named_port": rf"(?i:(?:node|[ds])?port)[\"']?[\s:=]+[\"']?(?P<named>{PORT})(?![\w.])",
     "revision": r"(?i:resource\ ?version)[\"']?[\s:=]+[\"']?(?P<rv>\d+)",
@@ -118,6 +123,7 @@ VOLATILE = re.compile(
     r"(?<![A-Za-z0-9])(?=[\w:])(?:"
     + "|".join(
         (
+            _guarded(r"\d{2}[\d:/]", WITH_CLOCK),
             _guarded(r"[0-9a-fA-F]{0,8}[-:]|[0-9a-f]{64}", WITH_HEX),
             _guarded(r"\d", WITH_DIGIT),
             _guarded(r"[A-Z][\da-z]", WITH_CAPITAL),
@@ -132,7 +138,11 @@ VOLATILE = re.compile(
     + ")",
     re.VERBOSE,
 )
-LONE_NUMBERS = re.compile(r"\s*\d{2,5}(?:,\d{2,5})*\s*")
+# Masquerading gives a caller any port from 1024 on (nf_nat_core.c, kube-proxy's --random-fully):
+# behind a node's own address on the Pod network no Pod listens.
+GATEWAY = re.compile(r"10\.244\.\d+\.1")
+CALLER = re.compile(r"(?i:\b(?:from|client|caller|peer|remote_?addr(?:ess)?)[\"']?[\s:=]+[\"']?)\Z")
+LONE_NUMBERS = re.compile(r"\s*(?=.*\d{5})\d{2,5}(?:[,:]\d{2,5})*\s*")
 
 
 @lru_cache(maxsize=8192)
@@ -214,6 +224,12 @@ def _address(match: Match, address: str, prefix: str | None) -> Tokens:
 def _ip4(match: Match) -> Tokens:
     tokens = _address(match, match["v4"], match["len4"])
     if port := match["port4"]:
+        start = match.start()
+        caller = GATEWAY.fullmatch(match["v4"]) or CALLER.search(
+            match.string[max(0, start - 24) : start]
+        )
+        if caller and int(port) >= 1024:
+            return (*tokens, ":", Value("ephemeral-port", port))
         tokens = (*tokens, ":", port_token(port, loopback=match["v4"].startswith("127.")))
     return tokens
 
@@ -286,6 +302,9 @@ HANDLERS: dict[str, Callable[[Match], Tokens]] = {
     "pid": _plain("pid"),
     "process": _part("pid", "process_id"),
     "atomic": _plain("time"),
+    "uptime": _plain("age"),
+    "load": _plain("measurement"),
+    "inode": _part("inode", "inode_number"),
     "snapshot": _plain("snapshot"),
     "link_size": _plain("length"),
     "counters": _plain("counters"),
