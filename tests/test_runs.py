@@ -373,7 +373,7 @@ def test_after_a_killed_run_the_next_one_sweeps_up(mini: MiniBook, tmp_path: Pat
     """What SIGKILL leaves: a snippet that runs on, its folder, a lock, a note of the run."""
     started, places = tmp_path / "started", tmp_path / "tmp"
     places.mkdir()
-    code = f"echo $$ > {started}.new; mv {started}.new {started}; sleep 4322"
+    code = f"echo $$ > {started}.new; mv {started}.new {started}; exec sleep 4322"
     mini.snippet("a.sh", code)
     process = kubebook(mini, "run", env={"TMPDIR": str(places)})
     wait_for(started.exists)
