@@ -446,12 +446,13 @@ def test_what_is_no_secret_stays(text: str) -> None:
     assert mask(text) == text
 
 
-def test_every_recording_and_upstream_output_of_the_book_stays() -> None:
-    outputs = list((Path(__file__).parent.parent / "recordings").rglob("*.out"))
-    assert outputs
-    for path in outputs:
-        text = path.read_text()
-        assert mask(text) == text, path
+def test_real_outputs_stay_but_for_the_one_that_is_a_token() -> None:
+    """The book's recordings, and the pairs from real clusters that the comparison is tried on."""
+    here = Path(__file__).parent
+    outputs = [*(here.parent / "recordings").rglob("*.out"), *(here / "corpus").rglob("*.txt")]
+    assert len(outputs) > 500
+    changed = [path for path in outputs if mask(text := path.read_text()) != text]
+    assert {path.parent.name for path in changed} <= {"token"}, changed
 
 
 @pytest.mark.fault(
