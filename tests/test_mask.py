@@ -506,13 +506,13 @@ def test_masking_never_fails_and_masks_nothing_twice(text: str) -> None:
 
 
 @pytest.mark.fault("kubebook/mask_trees.py", " or opened > MOST_OPEN", "")
-@pytest.mark.fault("kubebook/mask_trees.py", "if index in busy or not", "if not")
+@pytest.mark.fault("kubebook/mask_trees.py", "while index < end and effort > 0:", "while index < end:")
 def test_time_grows_with_the_length_and_not_faster() -> None:
-    pods = [{"name": f"web-{n}", "labels": {"app": "web"}} for n in range(2000)]
-    for text in (json.dumps(pods, indent=1), "[1] {x\n" * 20_000, "a" * 200_000, "k: v\n" * 20_000):
+    pods = [{"name": f"web-{n}", "labels": {"app": "web"}} for n in range(500)]
+    for text in (json.dumps(pods, indent=1), "[1] {x\n" * 3000, "a" * 50_000, "k: [v\n" * 3000):
         start = time.process_time()
         mask(text)
-        assert time.process_time() - start < 8, text[:20]
+        assert time.process_time() - start < 5, text[:20]
 
 
 # What is written: recordings, errors, results
