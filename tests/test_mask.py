@@ -446,12 +446,13 @@ def test_what_is_no_secret_stays(text: str) -> None:
     assert mask(text) == text
 
 
-def test_every_recording_and_upstream_output_of_the_book_stays() -> None:
-    outputs = list((Path(__file__).parent.parent / "recordings").rglob("*.out"))
-    assert outputs
-    for path in outputs:
-        text = path.read_text()
-        assert mask(text) == text, path
+def test_real_outputs_stay_but_for_the_one_that_is_a_token() -> None:
+    """The book's recordings, and the pairs from real clusters that the comparison is tried on."""
+    here = Path(__file__).parent
+    outputs = [*(here.parent / "recordings").rglob("*.out"), *(here / "corpus").rglob("*.txt")]
+    assert len(outputs) > 500
+    changed = [path for path in outputs if mask(text := path.read_text()) != text]
+    assert {path.parent.name for path in changed} <= {"token"}, changed
 
 
 @pytest.mark.fault(
@@ -505,13 +506,13 @@ def test_masking_never_fails_and_masks_nothing_twice(text: str) -> None:
 
 
 @pytest.mark.fault("kubebook/mask_trees.py", " or opened > MOST_OPEN", "")
-@pytest.mark.fault("kubebook/mask_trees.py", "if index in busy or not", "if not")
+@pytest.mark.fault("kubebook/mask_trees.py", "while index < end and effort > 0:", "while index < end:")
 def test_time_grows_with_the_length_and_not_faster() -> None:
-    pods = [{"name": f"web-{n}", "labels": {"app": "web"}} for n in range(2000)]
-    for text in (json.dumps(pods, indent=1), "[1] {x\n" * 20_000, "a" * 200_000, "k: v\n" * 20_000):
+    pods = [{"name": f"web-{n}", "labels": {"app": "web"}} for n in range(500)]
+    for text in (json.dumps(pods, indent=1), "[1] {x\n" * 3000, "a" * 50_000, "k: [v\n" * 3000):
         start = time.process_time()
         mask(text)
-        assert time.process_time() - start < 8, text[:20]
+        assert time.process_time() - start < 5, text[:20]
 
 
 # What is written: recordings, errors, results
