@@ -13,7 +13,11 @@ import pytest
 from mini import MiniBook
 
 from kubebook import cluster
+from kubebook.book import Book
 from kubebook.errors import BookError
+from kubebook.nodeimage import NodeImage
+
+IMAGE = NodeImage("node", "packages", "v1.37.2", "sha256:0")
 
 
 @pytest.fixture
@@ -32,7 +36,7 @@ def test_kind_does_not_outlive_a_kubebook_that_is_killed(mini: MiniBook, begun: 
     """It would remove the cluster that the next run makes under the same name."""
     book = mini.book
     if not (child := os.fork()):
-        cluster._create_with_kind(book, "c", mini.root / "kubeconfig", {})
+        create(book, mini.root)
     wait_for(begun)
     kind = psutil.Process(int(begun.read_text()))
     os.kill(child, signal.SIGKILL)
@@ -50,8 +54,12 @@ def test_a_kind_that_hangs_is_ended(
     monkeypatch.setattr(cluster, "KIND_TIMEOUT", 1)
     start = time.monotonic()
     with pytest.raises(BookError, match="kind create did not end within 1 s"):
-        cluster._create_with_kind(mini.book, "c", mini.root / "kubeconfig", {})
+        create(mini.book, mini.root)
     assert time.monotonic() - start < 20
+
+
+def create(book: Book, folder: Path) -> None:
+    cluster._create_with_kind(book, book.default_profile, "c", folder / "kubeconfig", IMAGE)
 
 
 def wait_for(path: Path) -> None:

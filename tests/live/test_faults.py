@@ -34,7 +34,7 @@ kubectl get namespace default -o name
 """
 LONG = """\
 # /// kubebook
-# timeout = 25
+# timeout = 15
 # ///
 # %% before
 # /// kubebook
