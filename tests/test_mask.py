@@ -506,7 +506,9 @@ def test_masking_never_fails_and_masks_nothing_twice(text: str) -> None:
 
 
 @pytest.mark.fault("kubebook/mask_trees.py", " or opened > MOST_OPEN", "")
-@pytest.mark.fault("kubebook/mask_trees.py", "while index < end and effort > 0:", "while index < end:")
+@pytest.mark.fault(
+    "kubebook/mask_trees.py", "while index < end and effort > 0:", "while index < end:"
+)
 def test_time_grows_with_the_length_and_not_faster() -> None:
     pods = [{"name": f"web-{n}", "labels": {"app": "web"}} for n in range(500)]
     for text in (json.dumps(pods, indent=1), "[1] {x\n" * 3000, "a" * 50_000, "k: [v\n" * 3000):
