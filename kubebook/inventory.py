@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from kubernetes import config
 from kubernetes.client.api_client import ApiClient
 
+from kubebook.environment import direct_client
 from kubebook.errors import BookError
 
 DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
@@ -78,7 +78,7 @@ class Api:
 @contextmanager
 def connect(kubeconfig: str) -> Iterator[Api]:
     """The API that a kubeconfig leads to."""
-    client = config.new_client_from_config(kubeconfig)  # type: ignore[no-untyped-call]
+    client = direct_client(kubeconfig)
     try:
         yield Api(client)
     finally:

@@ -127,7 +127,6 @@ def test_the_client_goes_through_no_proxy(ours: Cluster, api: Api, trap: str) ->
     assert api.calls == [IDENTITY]
 
 
-@pytest.mark.xfail(strict=True, reason="connect builds its client from the caller's proxies")
 def test_the_inventory_goes_through_no_proxy(ours: Cluster, api: Api, trap: str) -> None:
     with connect(ours.kubeconfig) as found:
         found.call("GET", "/api/v1/namespaces/kube-system")

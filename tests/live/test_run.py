@@ -38,7 +38,7 @@ def author(mini: MiniBook) -> Iterator[Kubebook]:
     images = Path(__file__).parents[2] / "cluster"
     mini.write("kubebook.toml", f'images = "{images}"\n{toml.read_text()}')
     mini.write("snippets/one/deploy.sh", DEPLOY)
-    with open_kubebook(mini.root, proxies=False) as command:
+    with open_kubebook(mini.root, proxies=True) as command:
         yield command
 
 
