@@ -26,7 +26,7 @@ mutants: .venv/installed  ## put in each fault that a test names and see the tes
 	@$(BIN)/python tests/mutants.py $(MUTANTS)
 
 bench: .venv/installed bench/.venv/installed  ## figures against targets and peers, kept in bench/results.json
-	@$(BIN)/python bench/run.py $(BENCH)
+	@$(BIN)/python -m bench.run $(BENCH)
 
 lint: .venv/installed  ## style and types
 	@$(BIN)/ruff check

@@ -44,7 +44,7 @@ def measure(folder: Path) -> list[Figure]:
 
 
 def _own(book: Path) -> dict[str, float]:
-    line = [sys.executable, REPOSITORY / "bench" / "own_part.py"]
+    line = [sys.executable, "-P", REPOSITORY / "bench" / "own_part.py"]
     done = subprocess.run(
         line, cwd=book, env=environment(), capture_output=True, text=True, check=True
     )

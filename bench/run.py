@@ -17,8 +17,6 @@ from typing import Any
 
 import psutil
 
-sys.path.append(str(Path(__file__).resolve().parent.parent))
-
 from bench import corpus, engine, live, peers, site
 from bench.books import REPOSITORY
 from bench.figures import Figure, table
