@@ -115,7 +115,7 @@ def test_a_file_that_grows_ends(mini: MiniBook) -> None:
     assert "File too large" in ran(mini, "x")[0].output or "153" in ran(mini, "x")[0].output
 
 
-@pytest.mark.fault("kubebook/sandbox.py", "            sandbox.group.remove()", "            pass")
+@pytest.mark.fault("kubebook/sandbox.py", "                group.remove()", "                pass")
 def test_nothing_is_left_of_a_group(mini: MiniBook) -> None:
     mini.snippet("x.sh", "cat /proc/self/cgroup")
     shown = ran(mini, "x")[0].output

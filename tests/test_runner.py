@@ -118,7 +118,7 @@ def test_a_snippet_that_hangs_is_killed_with_all_its_processes(mini: MiniBook) -
     assert "still ran after 1 s and was killed" in message
     assert "| before" in message
     assert time.monotonic() - start < 10
-    assert not [p for p in psutil.process_iter() if _marked(p)]
+    assert not [p for p in psutil.Process().children(recursive=True) if _marked(p)]
 
 
 def test_a_hundred_megabytes(mini: MiniBook) -> None:
@@ -134,7 +134,7 @@ def test_bytes_that_are_not_utf8(mini: MiniBook) -> None:
 def test_a_process_left_behind(mini: MiniBook) -> None:
     mini.snippet("x.sh", "setsid sleep 1000 >/dev/null 2>&1 & echo done")
     assert "left a process behind: sleep 1000" in fault_of(mini, "x")
-    assert not [p for p in psutil.process_iter() if _marked(p)]
+    assert not [p for p in psutil.Process().children(recursive=True) if _marked(p)]
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,9 @@ WELL = "/c-control-plane|running|0|false"
 KUBECONFIG = """\
 apiVersion: v1
 kind: Config
-clusters: [{name: c, cluster: {server: "http://127.0.0.1:1"}}]
-contexts: [{name: c, context: {cluster: c}}]
+clusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}]
+contexts: [{name: c, context: {cluster: c, user: c}}]
+users: [{name: c, user: {token: none}}]
 current-context: c
 """
 

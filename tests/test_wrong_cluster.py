@@ -70,7 +70,7 @@ def printed(mini: MiniBook, name: str, kubeconfig: str) -> str:
         return run_snippet(mini.library[f"one/{name}"], sandbox)[0].output
 
 
-@pytest.mark.fault("kubebook/cluster.py", "text=True, env=for_kubectl()", "text=True")
+@pytest.mark.fault("kubebook/cluster.py", "env = for_kubectl()", "env = None")
 def test_the_engine_asks_our_cluster_alone(ours: Cluster, api: Api, trap: str) -> None:
     check_identity(ours)
     assert api.calls == [IDENTITY]
@@ -240,7 +240,7 @@ def test_kind_gets_what_finds_the_engine_and_the_proxies_that_nodes_can_use(
     assert env["NO_PROXY"] == env["no_proxy"] == ".example,control-plane,worker"
 
 
-@pytest.mark.fault("kubebook/cluster.py", 'if name.startswith(f"{book.tag}-")', "if name")
+@pytest.mark.fault("kubebook/cluster.py", "if name.startswith(prefix)}", "if name}")
 def test_clusters_of_others_are_neither_listed_nor_removed(
     mini: MiniBook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
