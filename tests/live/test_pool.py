@@ -90,7 +90,7 @@ spec:
   containers:
     - name: writer
       image: {AGNHOST}
-      command: [sh, -c, "sed -i s/timeoutSeconds:.15/timeoutSeconds:\\ 16/ /m/kube-scheduler.yaml"]
+      command: [sh, -c, 'sed -i "s/timeoutSeconds: 15/timeoutSeconds: 16/" /m/kube-scheduler.yaml']
       volumeMounts: [{{name: m, mountPath: /m}}]
   volumes: [{{name: m, ${{volume}}ath: {{path: /etc/kubernetes/manifests}}}}]
 YAML
@@ -123,10 +123,10 @@ spec:
       image: {AGNHOST}
       command: [sh, -c, "head -c 5000000 /dev/zero > /v/f; while :; do sleep 1; done"]
       volumeMounts: [{{name: v, mountPath: /v}}]
-  volumes: [{{name: v, emptyDir: {{sizeLimit: 1Mi}}}}]
+  volumes: [{{name: v, emptyDir: {{medium: Memory, sizeLimit: 1Mi}}}}]
 YAML
-kubectl wait --for=condition=Ready pod/deaf
-kubectl wait --for=jsonpath='{{.status.reason}}'=Evicted pod/full
+kubectl wait --for=condition=Ready pod/deaf pod/full
+until kubectl logs full | grep "No space left"; do sleep 1; done
 """
 
 
@@ -177,7 +177,7 @@ def test_nothing_reaches_the_next_chain(live: MiniBook, capsys: pytest.CaptureFi
 def test_what_a_chain_made_in_its_own_places_is_removed(
     live: MiniBook, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The same cluster serves again, with a deaf Pod and an evicted one before."""
+    """The same cluster serves again, with a deaf Pod and a full volume before."""
     snippet(live, "own", OWN)
     with open_pool(live.book, 1) as pool:
         first = run(live, pool, "look")
