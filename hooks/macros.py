@@ -11,8 +11,6 @@ from jinja2 import TemplateSyntaxError
 from mkdocs_macros.errors import format_error
 
 from kubebook.pages import MACROS
-from kubebook.scale import Scale, scale
-from kubebook.shard import cluster_start
 
 
 def define_env(env: Any) -> None:
@@ -34,7 +32,10 @@ def _macro(env: Any, name: str) -> Any:
     return macro
 
 
-def _scale(env: Any) -> Scale:
+def _scale(env: Any) -> Any:
+    from kubebook.scale import scale  # one page asks: the others go without what runs chains
+    from kubebook.shard import cluster_start
+
     desk = env.conf.extra["kubebook"]
     start = cluster_start(desk.shower.root / "bench/results.json")
     return scale(desk.shower.library, desk.words, start)

@@ -8,7 +8,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
+from babel.dates import format_date, format_datetime
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from babel.units import format_unit
 
 LOCALE = Path(__file__).parent / "locale"
 
@@ -18,10 +21,7 @@ MOMENT = {"ko": "yyyy. M. d. HH:mm 'UTC'", "en": "MMMM d, yyyy, HH:mm 'UTC'"}
 
 @dataclass(frozen=True)
 class Words:
-    """The interface in one language. Moments are shown in UTC, so both languages give one date.
-
-    Babel's formats are loaded when one is asked for: a page that is shown as before asks for none.
-    """
+    """The interface in one language. Moments are shown in UTC, so both languages give one date."""
 
     language: str
     catalog: Mapping[str, str]
@@ -36,28 +36,20 @@ class Words:
 
     def date(self, moment: datetime) -> str:
         """A day: 2026년 11월 23일, November 23, 2026."""
-        from babel.dates import format_date
-
         return format_date(moment.astimezone(UTC), "long", locale=self.language)
 
     def moment(self, moment: datetime) -> str:
         """A day and its minute: 2026. 11. 23. 15:04 UTC."""
-        from babel.dates import format_datetime
-
         return format_datetime(moment, MOMENT[self.language], tzinfo=UTC, locale=self.language)
 
     def seconds(self, duration: float) -> str:
         """How long something took, in seconds: 2.5초, 2.5 sec."""
-        from babel.units import format_unit
-
         # Only "short" has Korean words.
         value = round(duration, 1)
         return format_unit(value, "duration-second", "short", locale=self.language)
 
     def span(self, duration: float) -> str:
         """A long time, in seconds, to the minute: 3시간 5분, 3 hr 5 min. At least one minute."""
-        from babel.units import format_unit
-
         hours, minutes = divmod(max(1, round(duration / 60)), 60)
         parts = {"duration-hour": hours, "duration-minute": minutes}
         return " ".join(
@@ -68,8 +60,6 @@ class Words:
 
     def number(self, count: int) -> str:
         """A count with the language's separators: 12,345."""
-        from babel.numbers import format_decimal
-
         return format_decimal(count, locale=self.language)
 
 

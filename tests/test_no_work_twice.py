@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from demo import make_book
+from demo import REPOSITORY, environment, make_book
 from mini import MiniBook
 
 from hooks.book import open_book
@@ -111,3 +112,19 @@ def test_what_was_shown_before_is_not_made_again(
         monkeypatch.setattr(render, name, None)
     assert show() == first
     assert len(first) > 5
+
+
+@pytest.mark.fault(
+    "hooks/macros.py",
+    "from kubebook.pages import MACROS\n",
+    "from kubebook.pages import MACROS\nfrom kubebook.scale import scale\n",
+)
+@pytest.mark.fault("kubebook/expect.py", "import re\n", "import re\nimport kubebook.canonical\n")
+def test_a_build_loads_nothing_that_runs_compares_or_colours() -> None:
+    heavy = ("kubebook.chain", "kubebook.canonical", "kubebook.render", "psutil", "wcwidth")
+    code = f"import hooks.book, hooks.macros, sys; print([m for m in {heavy} if m in sys.modules])"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(
+        command, cwd=REPOSITORY, env=environment(), capture_output=True, text=True
+    )
+    assert done.stdout == "[]\n", done.stderr

@@ -133,7 +133,7 @@ def killed(line: int, work: Callable[[], None]) -> bool:
         os._exit(0)
 
 
-@pytest.mark.fault("kubebook/recording.py", "if psutil.pid_exists(int(pid)):", "if False:")
+@pytest.mark.fault("kubebook/recording.py", "if pid_exists(int(pid)):", "if False:")
 def test_what_a_living_process_writes_is_left_alone(tmp_path: Path) -> None:
     write_recording(tmp_path, SAMPLE)
     half = tmp_path / f"one/.hello.json.abc.{os.getpid()}.new"
