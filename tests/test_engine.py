@@ -63,7 +63,7 @@ def test_a_daemon_that_is_not_started(only: Path) -> None:
     assert engine.find_engine().fix in ("kubebook engine start", start)
 
 
-def test_a_clientalone_counts_as_no_engine(only: Path) -> None:
+def test_a_client_alone_counts_as_no_engine(only: Path) -> None:
     fake(only, "docker", DOWN)
     assert engine.find_engine().fault == "no container engine is installed"
 

@@ -123,10 +123,10 @@ spec:
       image: {AGNHOST}
       command: [sh, -c, "head -c 5000000 /dev/zero > /v/f; while :; do sleep 1; done"]
       volumeMounts: [{{name: v, mountPath: /v}}]
-  volumes: [{{name: v, emptyDir: {{medium: Memory, sizeLimit: 1Mi}}}}]
+  volumes: [{{name: v, emptyDir: {{sizeLimit: 1Mi}}}}]
 YAML
 kubectl wait --for=condition=Ready pod/deaf pod/full
-until kubectl logs full | grep "No space left"; do sleep 1; done
+kubectl exec full -- sh -c 'until [ "$(stat -c %s /v/f)" = 5000000 ]; do sleep 1; done; ls -l /v/f'
 """
 
 
