@@ -17,7 +17,6 @@ def runs(mini: MiniBook) -> int:
     return len(log.read_text().splitlines()) if log.exists() else 0
 
 
-@pytest.mark.fault("kubebook/refresh.py", 'if result.outcome == "broken":', "if True:")
 def test_what_is_stale_runs_once_and_waits(mini: MiniBook) -> None:
     code = f"echo x >> {mini.root}/ran; echo {{}}"
     mini.snippet("a.sh", code.format("one"))
