@@ -67,7 +67,7 @@ def test_annotations_come_back_as_they_were_meant(text: str) -> None:
 
 @fault("kubebook/review.py", "result.lines.get(name, result.line)", "result.line")
 def test_an_annotation_stands_at_the_cell_that_differs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GITHUB_WORKSPACE", "/work")
+    monkeypatch.setenv("GITHUB_WORKSPACE", "/books")
     (line,) = workflow_commands(drift("two"), Path("/books/book"))
     assert line == (
         "::error file=book/snippets/one/a.sh,line=9,title=meaning%3A one/a#x::"
