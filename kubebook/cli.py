@@ -122,15 +122,17 @@ def check(
     asks for.
     """
 
+    part = Shard.parse(shard) if shard is not None else None
+
     def act(library: Library, report: runs.Report) -> list[Result]:
-        mine = ids if shard is None else ids_of(library, Shard.parse(shard), ids)
-        if shard and not mine:  # no ids would be all of them
+        mine = ids_of(library, part, ids) if part else ids
+        if part and not mine:  # no ids would be all of them
             return []
         return runs.check(
             library, mine, record=record, report=report, pool=pool or 0, shuffle=shuffle
         )
 
-    reviewed("check", root, as_json, act)
+    reviewed("check", root, as_json, act, shard or "")
 
 
 @main.command()

@@ -37,7 +37,7 @@ MOST_SAME = 40  # rows of a summary; of a longer one, those that say something n
 Run = Callable[[Library, Callable[[Result], None]], list[Result]]
 
 
-def reviewed(command: str, root: Path | None, as_json: bool, run: Run) -> None:
+def reviewed(command: str, root: Path | None, as_json: bool, run: Run, shard: str = "") -> None:
     """Do a run, show what it finds while it goes on and at its end, keep a report, and exit."""
     seen: dict[str, Result] = {}
 
@@ -52,13 +52,13 @@ def reviewed(command: str, root: Path | None, as_json: bool, run: Run) -> None:
         check_pages(library)
         results = run(library, report)
     except BookError as error:
-        _keep(book, new_report(command, book, [*seen.values()], error), as_json)
+        _keep(book, new_report(command, book, [*seen.values()], error, shard), as_json)
         raise
     except KeyboardInterrupt:
         ended = BookError("interrupted")
-        _keep(book, new_report(command, book, [*seen.values()], ended), as_json)
+        _keep(book, new_report(command, book, [*seen.values()], ended, shard), as_json)
         raise
-    done = new_report(command, book, results)
+    done = new_report(command, book, results, shard=shard)
     _keep(book, done, as_json)
     if not as_json and (done.status or not console.quiet):
         _summary(done, console.quiet)
@@ -88,12 +88,12 @@ def report(
     """Show the results of the last run or check, or of FILEs as one.
 
     A FILE is what `kubebook check --json` printed. Several, of machines that shared a run, are
-    merged: a snippet counts once, and a failure wins.
+    merged: a snippet counts once, a failure wins, and a part that left no FILE is an error.
     """
     book = the_book(root)
     if not files and not last_report(book).exists():
         raise BookError("nothing has run here", hint="kubebook check, or name a FILE")
-    merged = merge([read_report(path) for path in files or (last_report(book),)])
+    merged = merge([*map(read_report, files)]) if files else read_report(last_report(book))
     _print(merged, form, book)
     if record:
         record_verified(load_library(book), merged.results)

@@ -5,6 +5,7 @@ The file is JSON. `version` says which shape it has: 1 is an object with these k
     version   1
     command   "run" or "check"
     at        when it ended: UTC, ISO 8601
+    shard     "I/N" if it was a part of a run that N machines share, else ""
     results   the fields of a Result (kubebook/judge.py) for each snippet, its `kind` beside them,
               and in `differences` those of a Difference (kubebook/drift.py)
     faults    what ended it before its end: `text`, `path` and `line` of each
@@ -28,6 +29,7 @@ from kubebook.judge import Outcome, Result
 from kubebook.key import snippet_key
 from kubebook.library import Library
 from kubebook.recording import read_verified, write_verified
+from kubebook.shard import Shard
 
 VERSION = 1
 # Of several results of one snippet the first in this order counts.
@@ -54,6 +56,7 @@ class Report:
     at: str
     results: tuple[Result, ...] = ()
     faults: tuple[Fault, ...] = ()
+    shard: str = ""
 
     @property
     def failed(self) -> tuple[Result, ...]:
@@ -66,16 +69,20 @@ class Report:
 
 
 def new_report(
-    command: str, book: Book | None, results: Sequence[Result], error: BookError | None = None
+    command: str,
+    book: Book | None,
+    results: Sequence[Result],
+    error: BookError | None = None,
+    shard: str = "",
 ) -> Report:
     """The report of a run that ends now."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     if not error:
-        return Report(command, now, tuple(results))
+        return Report(command, now, tuple(results), shard=shard)
     root = f"{book.root}/" if book else ""
     text, path = str(error).replace(root, "") if root else str(error), str(error.path or "")
     fault = Fault(text, path.removeprefix(root), error.line or 0)
-    return Report(command, now, tuple(results), (fault,))
+    return Report(command, now, tuple(results), (fault,), shard)
 
 
 def to_json(report: Report) -> str:
@@ -111,8 +118,10 @@ def read_report(path: Path) -> Report:
             raise ValueError(f"not a report of version {VERSION}")
         results = tuple(_result(entry) for entry in _list(data, "results"))
         faults = tuple(_typed(Fault, entry) for entry in _list(data, "faults"))
+        if data["shard"]:
+            Shard.parse(data["shard"])
         return _typed(Report, data | {"results": results, "faults": faults})
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, BookError) as error:
         raise BookError(
             f"this is no report: {error}",
             path=path,
@@ -121,7 +130,10 @@ def read_report(path: Path) -> Report:
 
 
 def merge(reports: Sequence[Report]) -> Report:
-    """One report of several machines that shared a run: each snippet once, failures win."""
+    """One report of several machines that shared a run: each snippet once, failures win.
+
+    A part of the run that none of them holds is a fault: its snippets were seen by nobody.
+    """
     chosen: dict[str, Result] = {}
     for result in (result for report in reports for result in report.results):
         other = chosen.setdefault(result.id, result)
@@ -131,8 +143,20 @@ def merge(reports: Sequence[Report]) -> Report:
         command=", ".join(dict.fromkeys(report.command for report in reports)),
         at=max(report.at for report in reports),
         results=tuple(chosen[snippet_id] for snippet_id in sorted(chosen)),
-        faults=tuple(dict.fromkeys(fault for report in reports for fault in report.faults)),
+        faults=(
+            *dict.fromkeys(fault for report in reports for fault in report.faults),
+            *_absent([report.shard for report in reports]),
+        ),
     )
+
+
+def _absent(shards: Sequence[str]) -> list[Fault]:
+    """A fault for each part that is not among `shards`, unless one report is of a whole run."""
+    if "" in shards:
+        return []
+    sizes = sorted({Shard.parse(shard).of for shard in shards})
+    every = (f"{number}/{size}" for size in sizes for number in range(1, size + 1))
+    return [Fault(f"shard {shard} left no report") for shard in every if shard not in shards]
 
 
 def record_verified(library: Library, results: Sequence[Result]) -> None:

@@ -77,8 +77,8 @@ def test_json_stands_alone_on_standard_output(mini: MiniBook) -> None:
         assert json.loads(call(mini, *args).stdout)["results"]
 
 
-@fault("kubebook/cli_report.py", "new_report(command, book, [*seen.values()], error), as_json)",
-       "new_report(command, book, [*seen.values()]), as_json)")  # fmt: skip
+@fault("kubebook/cli_report.py", "[*seen.values()], error, shard), as_json)",
+       "[*seen.values()], shard=shard), as_json)")  # fmt: skip
 def test_a_malformed_snippet_is_a_fault_with_its_line(mini: MiniBook) -> None:
     mini.snippet("a.sh", "echo a", "neds = []\n")
     done = call(mini, "check", "--json")
@@ -109,6 +109,7 @@ BAD = {
     "a text as results": lambda data: data | {"results": "abc"},
     "a number as id": lambda data: data | {"results": [data["results"][0] | {"id": 1}]},
     "an unknown outcome": lambda data: data | {"results": [data["results"][0] | {"outcome": "?"}]},
+    "no shard": lambda data: data | {"shard": "5/4"},
     "a list as lines": lambda data: data | {"results": [data["results"][0] | {"lines": [1]}]},
     "texts as differences": lambda data: (
         data | {"results": [data["results"][0] | {"differences": ["x"]}]}
@@ -155,6 +156,23 @@ def test_of_several_shards_a_snippet_counts_once_and_failures_win() -> None:
     assert found == [("one/a", "drift"), ("one/b", "same")]
     assert (merged.status, merged.at) == (1, "2026-11-23T12:00:00+00:00")
     assert merge([shards[0], shards[2]]).status == 0
+
+
+@fault("kubebook/report.py", "if shard not in shards]", "if not shards]")
+@fault("kubebook/cli.py", 'reviewed("check", root, as_json, act, shard or "")',
+       'reviewed("check", root, as_json, act)')  # fmt: skip
+def test_a_shard_that_left_no_report_is_a_fault(mini: MiniBook, tmp_path: Path) -> None:
+    mini.snippet("a.sh", "echo a")
+    call(mini, "run")
+    for number in (1, 2, 3):
+        done = call(mini, "check", "--json", "--shard", f"{number}/3")
+        (tmp_path / f"{number}.json").write_text(done.stdout)
+    every = [str(tmp_path / f"{number}.json") for number in (1, 2, 3)]
+    assert call(mini, "report", *every).exit_code == 0
+    done = call(mini, "report", "--format", "json", every[0], every[2])
+    (found,) = json.loads(done.stdout)["faults"]
+    assert (done.exit_code, found["text"]) == (2, "shard 2/3 left no report")
+    assert call(mini, "report").exit_code == 0  # the last check of this machine, by itself
 
 
 @fault("kubebook/report.py", '"at": result.at,', '"at": "",')
