@@ -6,11 +6,13 @@ A machine's speed drifts, so only figures of one pair are compared, and medians 
 from __future__ import annotations
 
 import os
+import signal
 import statistics
 import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,10 +52,12 @@ def took(command: Command, *, may_fail: bool = False) -> Took:
         start = time.perf_counter()
         process = subprocess.Popen(
             [str(word) for word in command.line], cwd=command.folder, stdin=subprocess.DEVNULL,
-            env=environment() | command.env, stdout=out, stderr=out,
+            env=environment() | command.env, stdout=out, stderr=out, start_new_session=True,
         )  # fmt: skip
         _, wait, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
+        with suppress(ProcessLookupError):  # mystmd leaves its Jupyter server behind
+            os.killpg(process.pid, signal.SIGTERM)
         process.returncode = status = os.waitstatus_to_exitcode(wait)
         if status and not may_fail:
             out.seek(0)

@@ -7,12 +7,13 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
-
-from kubernetes.client.api_client import ApiClient
+from typing import TYPE_CHECKING, Any
 
 from kubebook.environment import direct_client
 from kubebook.errors import BookError
+
+if TYPE_CHECKING:  # 0.2 s to import, which chains without a cluster need not wait for
+    from kubernetes.client.api_client import ApiClient
 
 DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 TIMEOUT = 20  # seconds for one answer of the API

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 import psutil
 
@@ -22,6 +23,7 @@ FILE_SIZE = GIB  # bytes
 OPEN_FILES = 4096
 CGROUPS, OWN = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
 JOIN = 'for file; do echo 0 > "$file" || exit 1; done'  # 0: the process that writes
+TRYING = Lock()
 PATIENCE = 5.0  # seconds until killed processes are gone
 
 OVER_MEMORY = f"used more than {MEMORY // GIB} GiB of memory and was killed"
@@ -35,9 +37,14 @@ class Group:
     folders: tuple[Path, ...]
 
     @property
-    def doors(self) -> list[str]:
-        """Files that a process writes its number to in order to be limited."""
-        return [str(folder / "cgroup.procs") for folder in self.folders]
+    def doors(self) -> list[Path]:
+        """Files that hold the numbers of its processes; to be written there is to be limited."""
+        return [folder / "cgroup.procs" for folder in self.folders]
+
+    def admit(self, pid: int) -> None:
+        """Move a process into it; OSError if it has ended."""
+        for door in self.doors:
+            door.write_text(str(pid))
 
     def exceeded(self) -> str:
         """Which limit was hit so far, in words for people; "" for none."""
@@ -50,7 +57,7 @@ class Group:
         found: set[int] = set()
         for door in self.doors:
             with suppress(OSError):
-                found |= {int(number) for number in Path(door).read_text().split()}
+                found |= {int(number) for number in door.read_text().split()}
         return found
 
     def kill(self) -> None:
@@ -78,7 +85,7 @@ class Group:
 
 def open_group(run: str, root: Path = CGROUPS, own: Path = OWN) -> Group | None:
     """A cgroup for one run with its limits set; None where this user cannot make one."""
-    if not (parents := _parents(root, own)):
+    if not (parents := _found(root, own)):
         return None
     group = Group(tuple(parent / f"kubebook-{os.getpid()}-{run[:12]}" for parent in parents))
     _make(group)
@@ -87,7 +94,7 @@ def open_group(run: str, root: Path = CGROUPS, own: Path = OWN) -> Group | None:
 
 def can_group(root: Path = CGROUPS, own: Path = OWN) -> bool:
     """Whether `open_group` gets one here; tried out once."""
-    return bool(_parents(root, own))
+    return bool(_found(root, own))
 
 
 def rlimits(grouped: bool) -> dict[str, int]:
@@ -127,6 +134,12 @@ def _write(folder: Path, values: Mapping[str, int]) -> None:
     for name, value in values.items():
         if (folder / name).exists():
             (folder / name).write_text(str(value))
+
+
+def _found(root: Path, own: Path) -> tuple[Path, ...]:
+    """`_parents`, one thread at a time: two that try it out at once would fail each other."""
+    with TRYING:
+        return _parents(root, own)
 
 
 @cache

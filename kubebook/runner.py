@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import marshal
 import os
 import re
 import shutil
@@ -117,11 +117,10 @@ def _python(
         "file": snippet.path.name,
         "cells": [{"line": cell.line, "source": cell.source} for cell in snippet.cells],
         "folder": str(place),
-        "doors": _doors(sandbox),
         "limits": sandbox.limits(),
     }
-    spec = place / "spec.json"
-    spec.write_text(json.dumps(told))
+    spec = place / "spec"
+    spec.write_bytes(marshal.dumps(told))
     return [sys.executable, str(DRIVERS / "cells.py"), str(spec)], {}
 
 
@@ -148,14 +147,9 @@ def _bash(
     env = {
         "BASH_ENV": str(DRIVERS / "cells.bash"),
         "KUBEBOOK_CELLS": str(place),
-        "KUBEBOOK_DOORS": " ".join(_doors(sandbox)),
         "KUBEBOOK_LIMITS": ulimit(sandbox.limits()),
     }
     return ["bash", snippet.path.name], env
-
-
-def _doors(sandbox: Sandbox) -> list[str]:
-    return sandbox.group.doors if sandbox.group else []
 
 
 @contextmanager

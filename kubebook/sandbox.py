@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -143,6 +144,9 @@ def execute(
 ) -> tuple[int, str]:
     """Run a command to its end.
 
+    It begins once a line comes on its standard input, which says that it is in its cgroup: to be
+    moved there takes longer than to start an interpreter, and both go on at the same time.
+
     Args:
         timeout: seconds after which it is killed with all its processes.
         watch: asked again and again; a reason ends the run.
@@ -156,7 +160,7 @@ def execute(
             command,
             cwd=folder,
             env=sandbox.environment() | env,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -169,11 +173,12 @@ def execute(
         return watch() or (sandbox.group.exceeded() if sandbox.group else "")
 
     try:
+        _let_in(process, sandbox)
         while not _ended(process.pid) and not ended:
             ended = "timeout" if time.monotonic() > deadline else reason()
             if sandbox.stop.is_set():
                 raise KeyboardInterrupt
-            time.sleep(POLL)
+            _wait(process.pid)
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
@@ -181,6 +186,28 @@ def execute(
         process.wait()
         _bury(process.pid)
     return process.returncode, ended or reason()
+
+
+def _let_in(process: subprocess.Popen[bytes], sandbox: Sandbox) -> None:
+    """Move a process into its cgroup, then have it begin."""
+    assert process.stdin
+    with process.stdin as gate, suppress(BrokenPipeError):
+        if sandbox.group:
+            sandbox.group.admit(process.pid)
+        gate.write(b"\n")
+
+
+def _wait(pid: int) -> None:
+    """Sleep until a child ends, or for POLL seconds."""
+    try:
+        handle = os.pidfd_open(pid)
+    except OSError:  # a kernel before 5.3
+        time.sleep(POLL)
+        return
+    try:
+        select.select([handle], [], [], POLL)
+    finally:
+        os.close(handle)
 
 
 def _bury(group: int) -> None:

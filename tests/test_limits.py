@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -93,7 +94,7 @@ def test_shell_snippets_are_limited_without_a_cgroup(mini: MiniBook) -> None:
     assert ran(mini, "x")[0].output.split() == ["0", str(most), "1048576", "2097152"]
 
 
-@pytest.mark.fault("kubebook/drivers/cells.bash", 'echo 0 >"$__kubebook_door"', "true")
+@pytest.mark.fault("kubebook/sandbox.py", "sandbox.group.admit(process.pid)", "pass")
 @pytest.mark.fault("kubebook/sandbox.py", "        _bury(process.pid)\n", "")
 def test_a_fork_bomb_ends(mini: MiniBook) -> None:
     # 2000 and no more: a test without the limit must not take the machine with it
@@ -123,6 +124,35 @@ def test_nothing_is_left_of_a_group(mini: MiniBook) -> None:
     assert ("kubebook-" in shown) == bool(parents)
     mine = f"kubebook-{os.getpid()}-*"
     assert [left for parent in parents for left in parent.glob(mine)] == []
+
+
+@pytest.mark.fault("kubebook/limits.py", "with TRYING:", "if TRYING:")
+def test_chains_that_start_together_all_get_a_group(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    limits._parents.cache_clear()
+    make = limits._make
+    monkeypatch.setattr(limits, "_make", lambda group: (make(group), time.sleep(0.1)))
+    with ThreadPoolExecutor(4) as threads:
+        found = {*threads.map(lambda _: limits.can_group(), range(4))}
+    limits._parents.cache_clear()
+    assert found == {limits.can_group()}
+
+
+@pytest.mark.fault("kubebook/drivers/cells.py", "    wait()\n    limit(", "    limit(")
+@pytest.mark.fault("kubebook/drivers/cells.bash", "read -r && exec </dev/null || exit\n", "")
+def test_a_snippet_begins_in_its_group_and_has_no_input(
+    mini: MiniBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admit = Group.admit
+    monkeypatch.setattr(Group, "admit", lambda group, pid: (time.sleep(0.5), admit(group, pid)))
+    code = "print(open('/proc/self/cgroup').read(), open('/dev/stdin').read() == '')"
+    mini.snippet("x.py", code)
+    mini.snippet("y.sh", 'cat /proc/self/cgroup; [ -z "$(cat)" ] && echo True')
+    for name in ("x", "y"):
+        shown = ran(mini, name)[0].output
+        assert ("kubebook-" in shown) == limits.can_group()
+        assert shown.endswith("True\n")
 
 
 @pytest.mark.fault("kubebook/limits.py", "        _sweep(parents)\n", "")

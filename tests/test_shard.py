@@ -90,7 +90,7 @@ def test_chains_weigh_what_they_took_and_their_cluster(mini: MiniBook) -> None:
     assert shards(mini, 2)[0] == ("one/y",)
 
 
-@pytest.mark.fault("kubebook/cli.py", "if shard and not mine:", "if not shard:")
+@pytest.mark.fault("kubebook/cli.py", "if part and not mine:", "if not part:")
 def test_check_runs_its_shard_alone_and_an_empty_one_is_no_failure(forks: MiniBook) -> None:
     run(forks.library)
     ran: list[str] = []

@@ -1,15 +1,15 @@
 # Read by bash before a snippet (BASH_ENV): ends one cell and starts the next.
 # $KUBEBOOK_CELLS holds N.out, N.want (the status that cell N must end with) and, once the next
 # cell has begun, N.exit: status and seconds. Of the last cell the engine sees the end by itself.
-# $KUBEBOOK_DOORS names the files by which this shell enters its cgroup.
+# It begins when it has read a line: then it is in its cgroup.
 
 unset BASH_ENV
 __kubebook_folder=$KUBEBOOK_CELLS
 __kubebook_cell=0
 __kubebook_start=$EPOCHREALTIME
-for __kubebook_door in $KUBEBOOK_DOORS; do echo 0 >"$__kubebook_door"; done || exit
+read -r && exec </dev/null || exit
 ulimit $KUBEBOOK_LIMITS || exit
-unset KUBEBOOK_CELLS KUBEBOOK_DOORS KUBEBOOK_LIMITS __kubebook_door
+unset KUBEBOOK_CELLS KUBEBOOK_LIMITS REPLY
 exec >>"$__kubebook_folder/0.out" 2>&1
 
 __kubebook_end() {
