@@ -58,6 +58,7 @@ def test_an_english_page(korean: Page, english: Page, edited: Served) -> None:
     expect(korean.locator("nav").first).to_be_attached()
 
 
+@pytest.mark.fault("hooks/languages.py", "if run.keeps and not config.strict:", "if False:")
 def test_a_language_that_did_not_change_is_kept_as_it_is(english: Page, edited: Served) -> None:
     def pages() -> dict[str, bytes]:
         paths = ("demo/", "404.html", "search/search_index.json", "assets/kubebook.css")
@@ -84,6 +85,7 @@ def test_a_language_that_did_not_change_is_kept_as_it_is(english: Page, edited: 
     )
 
 
+@pytest.mark.fault("mkdocs.yml", "kubebook.toml, recordings, snippets]", "kubebook.toml, snippets]")
 def test_a_recording(korean: Page, english: Page, edited: Served) -> None:
     library = load_library(load_book(edited.root))
     record(
@@ -95,6 +97,9 @@ def test_a_recording(korean: Page, english: Page, edited: Served) -> None:
         expect(page.locator("article")).to_contain_text("http://new:1")
 
 
+@pytest.mark.fault(
+    "mkdocs.yml", "kubebook.toml, recordings, snippets]", "kubebook.toml, recordings]"
+)
 def test_a_snippet(korean: Page, english: Page, edited: Served) -> None:
     append(edited.root, "snippets/demo/whoami.sh", "kubectl version\n")
     expect(korean.locator(".kb-code", has_text="kubectl version")).to_be_visible()
@@ -102,6 +107,11 @@ def test_a_snippet(korean: Page, english: Page, edited: Served) -> None:
     expect(korean.locator(".kb-badge--stale").first).to_be_visible()
 
 
+@pytest.mark.fault(
+    "hooks/book.py",
+    "        _warn(error, root)\n        return Shower(root, error)",
+    "        raise",
+)
 def test_serving_outlives_mistakes(korean: Page, english: Page, edited: Served) -> None:
     append(edited.root, "docs/ko/demo/index.md", '\n{{ run("demo/nothing") }}\n')
     expect(korean.locator(".kb-note--error")).to_contain_text('no snippet "demo/nothing"')

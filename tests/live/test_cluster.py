@@ -44,6 +44,11 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kubebook]:
         yield command
 
 
+@pytest.mark.fault(
+    "kubebook/shell.py",
+    "    if found := read_cluster(book, name):\n        check",
+    "    if found := None:\n        check",
+)
 def test_a_readers_cluster(reader: Kubebook) -> None:
     assert "no cluster is up" in reader("cluster", "status").stdout
     assert "kubebook cluster up single" in reader("cluster", "env", status=2).stderr
@@ -57,6 +62,7 @@ def test_a_readers_cluster(reader: Kubebook) -> None:
     assert "export KUBECONFIG=" in reader("cluster", "env").stdout
 
 
+@pytest.mark.fault("kubebook/shell.py", '"KUBECONFIG": str(lend_kubeconfig(book, cluster)),', "")
 def test_the_shell_prints_what_the_page_shows(reader: Kubebook) -> None:
     """Type the first snippet's commands as a reader would and compare what appears."""
     snippet = load_library(load_book(ROOT))["monitoring/hello"]
@@ -76,6 +82,7 @@ def test_the_shell_prints_what_the_page_shows(reader: Kubebook) -> None:
     assert found == []
 
 
+@pytest.mark.fault("kubebook/shell.py", "    if half_up(book, name):", "    if False:")
 def test_a_used_cluster_is_named_and_reset_makes_it_fresh(reader: Kubebook) -> None:
     assert rows(reader)[0]["state"] == "used"
     state = next((reader.root / ".kubebook/clusters").glob("*-single.json"))
@@ -90,6 +97,11 @@ def test_a_used_cluster_is_named_and_reset_makes_it_fresh(reader: Kubebook) -> N
     assert rows(reader) == []
 
 
+@pytest.mark.fault(
+    "kubebook/cluster.py",
+    'patch: dict[str, Any] = {"nodeRegistration": {"name": name}}',
+    'patch: dict[str, Any] = {"nodeRegistration": {}}',
+)
 def test_three_nodes_with_names_of_the_book(reader: Kubebook) -> None:
     reader("cluster", "up", "three")
     names = kubectl(reader, "three", "get", "nodes", "-o", "name").split()

@@ -147,6 +147,7 @@ def _image(mini: MiniBook, engine: OwnEngine) -> None:
     engine.load(image.digest, name)
 
 
+@pytest.mark.fault("kubebook/runs.py", "    with alone(library.book):", "    if True:")
 def test_a_second_kubebook(author: Author) -> None:
     process = author.interrupted()
     before = author.recordings()
@@ -160,6 +161,7 @@ def test_a_second_kubebook(author: Author) -> None:
     author.next_run()
 
 
+@pytest.mark.fault("kubebook/cli.py", "        signal.signal(ending, _interrupt)", "        pass")
 def test_kubebook_is_told_to_end(author: Author) -> None:
     process = author.interrupted()
     before = author.recordings()
@@ -171,6 +173,7 @@ def test_kubebook_is_told_to_end(author: Author) -> None:
     author.next_run()
 
 
+@pytest.mark.fault("kubebook/sandbox.py", "    sweep(book)\n    ctypes", "    ctypes")
 def test_kubebook_is_killed_in_a_snippet(author: Author) -> None:
     process = author.interrupted()
     before = author.recordings()
@@ -194,6 +197,9 @@ def _snippets() -> list[psutil.Process]:
     return [p for p in psutil.process_iter(["cmdline"]) if "long.sh" in (p.info["cmdline"] or ())]
 
 
+@pytest.mark.fault(
+    "kubebook/cluster.py", '"setpriv", "--pdeathsig", "KILL", str(program)', "str(program)"
+)
 def test_kubebook_is_killed_while_it_creates_a_cluster(author: Author) -> None:
     author.kubebook("cluster", "down")
     process = author.kubebook.start("check", "one/steady")
@@ -207,6 +213,9 @@ def test_kubebook_is_killed_while_it_creates_a_cluster(author: Author) -> None:
     author.next_run()
 
 
+@pytest.mark.fault(
+    "kubebook/vitals.py", 'if status != "running":', 'if status not in ("running", "paused"):'
+)
 def test_a_node_is_paused(author: Author) -> None:
     process, before = author.interrupted(), author.recordings()
     node = author.node()
@@ -218,6 +227,9 @@ def test_a_node_is_paused(author: Author) -> None:
     author.next_run()
 
 
+@pytest.mark.fault(
+    "kubebook/vitals.py", 'names = docker("ps", "-aq",', 'names = docker("ps", "-q",'
+)
 def test_a_node_is_killed(author: Author) -> None:
     process, before = author.interrupted(), author.recordings()
     node = author.node()
@@ -227,6 +239,7 @@ def test_a_node_is_killed(author: Author) -> None:
     author.next_run()
 
 
+@pytest.mark.fault("kubebook/vitals.py", "        lambda: _api(cluster),\n", "")
 def test_the_api_server_is_removed(author: Author) -> None:
     process, before = author.interrupted(), author.recordings()
     manifest = "/etc/kubernetes/manifests/kube-apiserver.yaml"
@@ -240,6 +253,7 @@ def test_the_api_server_is_removed(author: Author) -> None:
     author.next_run()
 
 
+@pytest.mark.fault("kubebook/vitals.py", "        lambda: _bridges(cluster),\n", "")
 def test_the_bridge_is_down(author: Author) -> None:
     process, before = author.interrupted(), author.recordings()
     network = author.engine.docker("inspect", author.node(), "--format",
@@ -251,6 +265,9 @@ def test_the_bridge_is_down(author: Author) -> None:
     author.next_run()
 
 
+@pytest.mark.fault(
+    "kubebook/machine.py", "first_fault(engine_faults, disk_faults,", "first_fault(engine_faults,"
+)
 def test_the_engines_disk_is_full(author: Author) -> None:
     process, before = author.interrupted("pod"), author.recordings()
     with author.engine.full():
@@ -263,6 +280,9 @@ def test_the_engines_disk_is_full(author: Author) -> None:
     author.next_run()
 
 
+@pytest.mark.fault(
+    "kubebook/machine.py", "first_fault(engine_faults, disk_faults,", "first_fault(disk_faults,"
+)
 def test_the_daemon_is_killed(author: Author) -> None:
     process, before = author.interrupted(), author.recordings()
     author.engine.kill()
@@ -277,6 +297,9 @@ def test_the_daemon_is_killed(author: Author) -> None:
 
 
 @pytest.mark.parametrize("what", ["the folder of snippets", "the book"])
+@pytest.mark.fault(
+    "kubebook/runner.py", "if shutil.disk_usage(sandbox.root).free < ROOM:", "if False:"
+)
 def test_another_disk_is_full(tmp_path: Path, what: str) -> None:
     disk, signals = tmp_path / "disk", tmp_path / "signals"
     signals.mkdir()

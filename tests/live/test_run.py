@@ -42,6 +42,7 @@ def author(mini: MiniBook) -> Iterator[Kubebook]:
         yield command
 
 
+@pytest.mark.fault("kubebook/runs.py", "keep=True", "keep=False")
 def test_an_authors_way(author: Kubebook, mini: MiniBook) -> None:
     """Record, lose, bring back, drift, mend: every step on a cluster made anew."""
     out = mini.root / "recordings/one/deploy.out"
@@ -60,6 +61,7 @@ def test_an_authors_way(author: Kubebook, mini: MiniBook) -> None:
     assert sorted(p.name for p in (mini.root / "home/.kube").iterdir()) == ["config", "kuberc"]
 
 
+@pytest.mark.fault("kubebook/pool.py", '            self._set_state(lease, "used")\n', "")
 def test_ctrl_c_leaves_a_cluster_that_is_known_to_be_used(author: Kubebook, mini: MiniBook) -> None:
     mini.write("snippets/one/deploy.sh", DEPLOY + "\nkubectl get pods --watch\n")
     process = author.start("run")
