@@ -82,7 +82,7 @@ def check_expectations(snippet: Snippet, cells: tuple[CellRecord, ...]) -> None:
         if faults := unmet(cell.expect, record.output):
             shown = "".join(f"\n  | {line}" for line in record.output.splitlines()[-12:])
             raise BookError(
-                f"{cell.id}: the output {faults[0]}{shown}",
+                f"{cell.id}: the output {', and '.join(faults)}{shown}",
                 path=snippet.path,
                 line=cell.line,
                 hint="mend the snippet, or `expect` in its settings",

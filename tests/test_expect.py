@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from mini import MiniBook
 
 from kubebook.book import load_book
+from kubebook.chain import check_expectations
+from kubebook.errors import BookError
 from kubebook.expect import Expect, unmet
 from kubebook.library import load_library
-from kubebook.recording import read_recording
+from kubebook.recording import CellRecord, read_recording
 from kubebook.spans import seconds
 
 STATUS = '{"code": 403, "details": {"name": "web"}, "ok": true}'
@@ -99,3 +102,11 @@ def test_every_fact_fails_when_it_is_taken_out_of_the_recording(snippet, cell, k
             value = cell.expect.json[fact]
             changed, expect = output.replace(str(value), f"{value}9"), Expect(json={fact: value})
     assert unmet(expect, changed)
+
+
+@pytest.mark.fault("kubebook/chain.py", "{', and '.join(faults)}", "{faults[0]}")
+def test_all_that_an_output_lacks_is_told_at_once(mini: MiniBook) -> None:
+    mini.snippet("x.sh", "echo no", "expect = { contains = ['one', 'two'] }\n")
+    snippet = mini.library["one/x"]
+    with pytest.raises(BookError, match="does not contain 'one', and does not contain 'two'"):
+        check_expectations(snippet, (CellRecord("", 0, 0.1, "no\n"),))
