@@ -12,6 +12,17 @@ from kubebook.drift import compare
 CERTIFICATE = "-----BEGIN CERTIFICATE-----\n{}\n{}\n-----END CERTIFICATE-----"
 ONE_KEY, OTHER_KEY = ("MIID" + "a1b2" * 15, "c3d4" * 16), ("MIIC" + "e5f6" * 15, "g7h8" * 15)
 EVENTS = "Events:\n  Type     Age  Message\n  ----     ---  -------\n"
+MADE = EVENTS.replace("Type     Age", "Type    Reason   Age").replace(
+    "----     ---", "----    ------   ---"
+)
+MADE += (
+    "  Normal  Created  3s   Created pod: many-{}\n  Normal  Created  3s   Created pod: many-{}\n"
+)
+CLAIMS = '{{"aud": ["{1}"], "exp": {0}, "iat": {0}}}'
+STATIC = "metadata:\n  annotations:\n    kubernetes.io/config.hash: {}\n"
+STATIC += "    kubernetes.io/config.mirror: {}\n"
+HASHES = "fb03c96f4f7e74d4aa5187f78817afc3", "5aca22f44150d9f011c6d3db3404d487"
+LOGS = "[pod/db-{}/c] {}\n" * 4
 SLICE = "kind: EndpointSlice\nmetadata:\n  name: web-{}\n  generation: {}\nports:\n- port: {}\n"
 ROLLOUT = (
     'Waiting for deployment "web" rollout to finish: {} of {} updated replicas are available...\n'
@@ -55,6 +66,36 @@ RULES = [
         ("{}\n" + CERTIFICATE, ("ca", *ONE_KEY), ("ca", *OTHER_KEY)),
         ("{}\n" + CERTIFICATE, ("ca", *ONE_KEY), ("crt", *ONE_KEY)),
         ("words.py", r"[A-Za-z0-9+/=\s]|\\n){100,}", r"[A-Za-z0-9+/=]|\\n){100,}"),
+    ),
+    (
+        "the claims of a token: when, and for whom",
+        (CLAIMS, (1795469972, "api"), (1795470109, "api")),
+        (CLAIMS, (1795469972, "api"), (1795469972, "vault")),
+        ("cells.py", '{"exp", "iat", "nbf", "warnafter"}', '{"iat"}'),
+    ),
+    (
+        "the hash of a static Pod's manifest, and its mirror's",
+        (STATIC, (HASHES[0], HASHES[0]), (HASHES[1], HASHES[1])),
+        (STATIC, (HASHES[0], HASHES[0]), (HASHES[1], HASHES[0])),
+        ("cells.py", '"kubernetes.io/config.mirror"})', '"kubernetes.io/mirror"})'),
+    ),
+    (
+        "the same as describe shows it",
+        ("Annotations:  kubernetes.io/config.hash: {}\n", (HASHES[0],), (HASHES[1],)),
+        ("Annotations:  kubernetes.io/config.file: {}\n", (HASHES[0],), (HASHES[1],)),
+        ("words.py", r"(?<=config\.hash:\ )", r"(?<=config\.none:\ )"),
+    ),
+    (
+        "what a controller made at once is told in any order",
+        (MADE, ("0-k5tzq", "1-9fzzd"), ("1-b7ld2", "0-x8wmp")),
+        (MADE, ("0-k5tzq", "1-9fzzd"), ("1-b7ld2", "2-x8wmp")),
+        ("rows.py", 'found = rows if order == "free" else _alike(rows)', "found = rows"),
+    ),
+    (
+        "logs of several Pods one after the other, in any order",
+        (LOGS, ("0", "a", "0", "b", "1", "a", "1", "b"), ("1", "a", "1", "b", "0", "a", "0", "b")),
+        (LOGS, ("0", "a", "0", "b", "1", "a", "1", "b"), ("1", "b", "1", "a", "0", "a", "0", "b")),
+        ("build.py", "if len(logs) > 1 else found", "if len(logs) > 9 else found"),
     ),
     (
         "a lone hash may be digits only, if no digit is below 4",

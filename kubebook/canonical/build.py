@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from kubebook.canonical.addresses import IP_KINDS
@@ -27,6 +28,7 @@ from kubebook.canonical.tables import Sheet
 from kubebook.canonical.words import line_tokens
 
 RECORD = re.compile(r"Name: {2,}\S")  # how kubectl describe begins an object
+LOGGED = re.compile(r"\[pod/[\w.-]+/[\w.-]+\] ")  # kubectl logs --prefix
 LABELLED = re.compile(r"(\s*)([\w ./()-]+):(\s+)\S")
 
 
@@ -51,7 +53,7 @@ def build(text: str, rule: Rules) -> Group:
                 nodes.append(table_node(block, "table" if tables == 1 else f"table {tables}", rule))
     if rule.unordered:
         return Group("output", 1, text, tuple(nodes), "free")
-    nodes = _with_records(_with_environments(nodes))
+    nodes = _with_records(_with_environments(_with_logs(nodes)))
     return Group("output", 1, text, tuple(_with_listings(nodes)))
 
 
@@ -68,16 +70,37 @@ def _line(line: Line, rule: Rules) -> Node:
     return text_node(where, line.number, line.text, line_tokens(line.text))
 
 
+def _with_logs(nodes: Sequence[Node]) -> list[Node]:
+    """Neighbouring lines of several containers' logs become a log of each, in any order.
+
+    kubectl's logs.go reads one after the other out of a Go map, or with --follow all at once.
+    """
+    result: list[Node] = []
+    for logged, run in groupby(nodes, lambda node: bool(LOGGED.match(node.text))):
+        found = list(run)
+        logs: dict[str, list[Node]] = {}
+        for node in found if logged else ():
+            logs.setdefault(node.text.partition("]")[0], []).append(node)
+        result += [_set([_run(log) for log in logs.values()])] if len(logs) > 1 else found
+    return result
+
+
+def _run(nodes: Sequence[Node]) -> Group:
+    text = "\n".join(node.text for node in nodes)
+    return Group(nodes[0].where, nodes[0].line, text, tuple(nodes))
+
+
+def _set(nodes: Sequence[Node]) -> Group:
+    return replace(_run(nodes), order="free")
+
+
 def _with_environments(nodes: Sequence[Node]) -> list[Node]:
     """Neighbouring lines that are a container's environment become a set."""
     result: list[Node] = []
     for variables, run in groupby(nodes, lambda node: is_variable(node.text)):
         found = list(run)
-        if variables and any(map(is_of_service, (node.text for node in found))):
-            text = "\n".join(node.text for node in found)
-            result.append(Group(found[0].where, found[0].line, text, tuple(found), "free"))
-        else:
-            result += found
+        service = variables and any(is_of_service(node.text) for node in found)
+        result += [_set(found)] if service else found
     return result
 
 

@@ -39,6 +39,11 @@ MEASURED_KEY = re.compile(
     r"|(?:major)?pagefaults|inodes(?:free|used)|curproc"
 )
 NUMBER_OR_SPAN = re.compile(r"\d+(?:\.\d+)?")
+# RFC 7519: seconds since 1970 in the claims of a token; Kubernetes adds when to warn.
+TIME_CLAIMS = frozenset({"exp", "iat", "nbf", "warnafter"})
+EPOCH = re.compile(r"1[5-9]\d{8}")
+CONFIG_HASH_KEYS = frozenset({"kubernetes.io/config.hash", "kubernetes.io/config.mirror"})
+CONFIG_HASH = re.compile(r"[0-9a-f]{32}")
 # Keys as in Go, JSON and Python: compared in lower case without underscores.
 MACHINE_KEYS = frozenset({"imageid", "gitcommit", "machineid", "kernelversion"})
 LABEL_PARENTS = frozenset({"labels", "matchlabels", "selector", "nodeselector", "annotations"})
@@ -125,6 +130,8 @@ def scalar_tokens(path: Sequence[Step], text: str, tag: str) -> Tokens:
 def _measured(parent: str, key: str, text: str) -> Tokens:
     if parent == "usage" and QUANTITY.fullmatch(text):
         return (Value("quantity"),)
+    if key in TIME_CLAIMS and EPOCH.fullmatch(text):
+        return (Value("time"),)
     if key in CELL_KEYS and is_age(text):
         return (Value("age"),)
     if MEASURED_KEY.fullmatch(key) and DIGITS.fullmatch(text):
@@ -145,7 +152,13 @@ def _keyed(parent: str, key: str, text: str) -> Tokens:
         return (Value("certificate", text),)
     if parent == "data" and (inside := _decoded(text)):
         return scan(inside)
-    return _port(key, text)
+    return _configured(key, text) or _port(key, text)
+
+
+def _configured(key: str, text: str) -> Tokens:
+    """The hash of a static Pod's manifest, which holds its node's address."""
+    found = key in CONFIG_HASH_KEYS and CONFIG_HASH.fullmatch(text)
+    return (Value("config-hash", text),) if found else ()
 
 
 def _port(key: str, text: str) -> Tokens:

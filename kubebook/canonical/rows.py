@@ -62,14 +62,21 @@ def _rows(sheet: Sheet, rows: Sequence[Fields], where: str, rule: Rules) -> Grou
     columns = _key_columns(sheet, rows)
     keys = [_named(row, columns, "/") for row in rows]
     by_time = "LAST SEEN" in sheet.columns and len(set(keys)) < len(list(groupby(keys)))
-    if rule.unordered or not (by_time or _permutes(rows, columns)):
+    if rule.unordered or not (by_time or _permutes(rows, columns)) or _described(sheet):
         order: Order = "free" if rule.unordered or _unsorted(sheet) else "fixed"
-        return _group(where, sheet, list(zip(keys, rows, strict=True)), columns, order)
+        found = rows if order == "free" else _alike(rows)
+        keyed = [(_named(_first(node), columns, "/"), node) for node in found]
+        return _group(where, sheet, keyed, columns, order)
     bundles: dict[str, list[Fields]] = {}
     for key, row in zip(keys, rows, strict=True):
         bundles.setdefault(key, []).append(row)
     bundled = [(key, _bundle(rows, by_time)) for key, rows in bundles.items()]
     return _group(where, sheet, bundled, columns, _sorting(sheet))
+
+
+def _described(sheet: Sheet) -> bool:
+    """Events below what `kubectl describe` describes: in the order of time."""
+    return {"Type", "Reason", "Message"} <= set(sheet.columns)
 
 
 def _sorting(sheet: Sheet) -> Order:
@@ -96,9 +103,8 @@ def _group(
 ) -> Group:
     """The rows by key, several of one key as a bundle."""
     nodes = [node for _, node in keyed]
-    first = [node.children[0] if isinstance(node, Group) else node for node in nodes]
     keys = tuple(key for key, _ in keyed)
-    shapes = tuple(_key_shape(row, columns) for row in first if isinstance(row, Fields))
+    shapes = tuple(_key_shape(_first(node), columns) for node in nodes)
     return Group(f"{where} rows", sheet.line, "", tuple(nodes), order, keys, shapes)
 
 
@@ -111,7 +117,42 @@ def _bundle(rows: Sequence[Fields], by_time: bool) -> Group:
     text = "\n".join(row.text for row in rows)
     ages = {row.fields["LAST SEEN"].text for row in rows if "LAST SEEN" in row.fields}
     order: Order = "free" if by_time and len(ages) < len(rows) else "fixed"
-    return Group(rows[0].where, rows[0].line, text, tuple(rows), order)
+    children = rows if order == "free" else _alike(rows)
+    return Group(rows[0].where, rows[0].line, text, tuple(children), order)
+
+
+def _alike(rows: Sequence[Fields]) -> list[Fields | Group]:
+    """The rows, with events that follow each other for one reason as a group in any order.
+
+    A controller makes what it makes at one time side by side: Pods of a Job, Jobs of a CronJob.
+    """
+    found: list[Fields | Group] = []
+    for _, run in groupby(enumerate(rows), lambda numbered: _reason(*numbered)):
+        events = [row for _, row in run]
+        text = "\n".join(row.text for row in events)
+        first = events[0]
+        found.append(
+            first
+            if len(events) == 1
+            else Group(first.where, first.line, text, tuple(events), "free")
+        )
+    return found
+
+
+def _reason(number: int, row: Fields) -> tuple[str, ...] | int:
+    """What event rows of one kind share; of any other row its number."""
+    fields = {column.upper(): node for column, node in row.fields.items()}
+    if not {"REASON", "MESSAGE", "TYPE"} <= fields.keys():
+        return number
+    shared = ("NAMESPACE", "OBJECT", "REASON", "TYPE")
+    return tuple(fields[column].text for column in shared if column in fields)
+
+
+def _first(node: Fields | Group) -> Fields:
+    """A row, or the first of a bundle, which may hold groups of its own."""
+    while isinstance(node, Group):
+        (node, *_) = node.children  # type: ignore[assignment]
+    return node
 
 
 def _key(sheet: Sheet, row: Row) -> str:

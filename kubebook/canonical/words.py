@@ -89,6 +89,7 @@ WITH_PREFIX = {
     "url": r"(?:(?<=://)[\w.-]{1,253}|localhost):(?P<url_port>\d{4,5})(?![\w.])",
     "bootstrap": r"(?<=token[\ =])[a-z0-9]{6}\.[a-z0-9]{16}(?![\w.-])",
     "ca_hash": r"(?<=ca-cert-hash[\ =])sha256:[0-9a-f]{64}",
+    "config_hash": r"(?:(?<=config\.hash:\ )|(?<=config\.mirror:\ ))[0-9a-f]{32}(?!\w)",
     "bundle": r"(?<=:kube-apiserver-serving:)[0-9a-f]{24}(?!\w)",
     "temporary": r"(?<=/tmp/)tmp[.\w]{6,12}(?![\w-])",
 }
@@ -354,6 +355,7 @@ HANDLERS: dict[str, Callable[[Match], Tokens]] = {
     "pointer": _same("pointer"),
     "temporary": _same("temporary"),
     "link": _same("link"),
+    "config_hash": _same("config-hash"),
     "epoch": _plain("time"),
     "pod_slice": _pod_slice,
     "name": _name,
