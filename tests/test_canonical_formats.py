@@ -181,7 +181,7 @@ RULES = [
          (DESCRIBED.format("4bd7c", "Failed"), DESCRIBED.format("k5tzq", "Running"))),
         ("{}\n\n{}", (DESCRIBED.format("2xkqp", "Running"), DESCRIBED.format("9wz6t", "Failed")),
          (DESCRIBED.format("4bd7c", "Failed"), DESCRIBED.format("k5tzq", "Failed"))),
-        ("build.py", "_with_records(_with_environments(nodes))", "_with_environments(nodes)"),
+        ("build.py", "_with_records(_with_environments(", "((_with_environments("),
     ),
     (
         "lines that begin with an address are sorted by it",

@@ -318,7 +318,7 @@ def calls(tmp_path: Path) -> Iterator[Callable[..., list[str]]]:
 
 
 @pytest.mark.fault("kubebook/library.py", ', check=lambda _: "")', ")")
-@pytest.mark.fault("kubebook/runs.py", " if wanted else []", "")
+@pytest.mark.fault("kubebook/runs.py", "chains(left) if left else []", "chains(left)")
 @pytest.mark.parametrize("command", [("run",), ("list",), ("why", "one/leaf")])
 def test_nothing_is_executed_when_nothing_changed(
     tree: Tree, calls: Callable[..., list[str]], command: tuple[str, ...]

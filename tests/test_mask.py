@@ -145,6 +145,8 @@ def named(key: str, value: str) -> dict[str, str]:
         "one line of JSON": json.dumps(tree),
         "YAML": yaml.safe_dump(tree),
         "YAML, cut": yaml.safe_dump(tree)[:-4],
+        "folded": f"name: web\n{key}: >-\n  first\n  {value}\n",
+        "two lines of JSON": f'{{"{key}":\n  "{value}", "name": "web"}}\n',
         "JSON, cut": json.dumps(tree, indent=2)[: json.dumps(tree, indent=2).index("replicas")],
         "KYAML": "---\n" + kyaml({"name": "web", key: value}) + "\n",
         "Python": pformat(tree, width=60),
@@ -259,6 +261,7 @@ SECRETS = {
     "dict": pformat(model().to_dict()),
     "dict of a list": str(client.V1SecretList(items=[model()]).to_dict()),
     "bytes": repr({"kind": "Secret", "data": {"pin": b"31337-42"}}),
+    "Python with escapes": str(SECRET | {"note": """it's "mine\""""}) + "\n",
     "go template": f"map[{' '.join(f'{k}:{v}' for k, v in SECRET['data'].items())}]\n",  # type: ignore[attr-defined]
 }
 
@@ -499,6 +502,9 @@ def test_a_private_key_that_is_split_over_two_cells() -> None:
     assert not [line for line in lines[1:-1] if line.strip() in masked]
 
 
+MANY_TREES = "k: v\n  - x: [1\n" * 40_000
+
+
 @given(st.text())
 def test_masking_never_fails_and_masks_nothing_twice(text: str) -> None:
     once = mask(text)
@@ -511,7 +517,7 @@ def test_masking_never_fails_and_masks_nothing_twice(text: str) -> None:
 )
 def test_time_grows_with_the_length_and_not_faster() -> None:
     pods = [{"name": f"web-{n}", "labels": {"app": "web"}} for n in range(500)]
-    for text in (json.dumps(pods, indent=1), "[1] {x\n" * 3000, "a" * 50_000, "k: [v\n" * 3000):
+    for text in (json.dumps(pods, indent=1), "[1] {x\n" * 3000, "a" * 50_000, MANY_TREES):
         start = time.process_time()
         mask(text)
         assert time.process_time() - start < 5, text[:20]
