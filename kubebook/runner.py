@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kubebook.errors import BookError
@@ -41,6 +41,23 @@ NO_MEMORY = re.compile(r"MemoryError|[Cc]annot allocate memory|out of memory")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
+@dataclass(frozen=True)
+class End:
+    """How a snippet's process ended.
+
+    Attributes:
+        status: its exit status; negative: the signal that ended it.
+        seconds: how long it ran.
+        by: what had to end it: "timeout", or the limit that was exceeded; "" for nothing.
+        timeout: seconds that it might have run.
+    """
+
+    status: int
+    seconds: float
+    by: str
+    timeout: float
+
+
 def run_snippet(snippet: Snippet, sandbox: Sandbox) -> tuple[CellRecord, ...]:
     """Run a snippet as `python NAME.py` or `bash NAME.sh` in its chapter's folder would.
 
@@ -51,63 +68,33 @@ def run_snippet(snippet: Snippet, sandbox: Sandbox) -> tuple[CellRecord, ...]:
     folder = sandbox.stage(snippet)
     with tempfile.TemporaryDirectory(dir=sandbox.root) as cells:
         place = Path(cells)
-        prepare = _python if snippet.language == "python" else _bash
-        command, env = prepare(snippet, sandbox, place, folder)
-        start, timeout = time.monotonic(), snippet.timeout or sandbox.book.timeout
         with _settling(snippet, sandbox, place) as settling:
-
-            def watch() -> str:
-                settling.answer()
-                return OVER_OUTPUT if _size(place) > MOST_BYTES else ""
-
-            status, ended = execute(
-                command,
-                sandbox,
-                folder,
-                timeout=timeout,
-                env=env,
-                watch=watch,
-            )
-        if shutil.disk_usage(sandbox.root).free < ROOM:
-            kill_all(sandbox)
-            place = sandbox.root.parent
-            raise _fault(
-                snippet,
-                f"ran while the disk of {place} was full: its output may be cut",
-                f"make room there (df -h {place}), or set TMPDIR to a folder on another disk",
-            )
-        if ended in HINTS:
-            kill_all(sandbox)
-            raise _fault(snippet, ended, HINTS[ended])
-        lenient = bool(ended) or status < 0  # a cut character is not what has to be told
-        records = _records(
-            snippet, sandbox, place, status, time.monotonic() - start, lenient=lenient
-        )
+            end = _run(snippet, sandbox, (folder, place), settling)
+        _check_room(snippet, sandbox, end)
+        records = _records(snippet, sandbox, place, end)
         unsettled = settling.unsettled(len(records))
-        trouble = settling.trouble(unsettled) if unsettled else ""
-        if ended == "timeout" and trouble:
-            message = f"did not settle within {timeout:.0f} s: {trouble}".rstrip()
-            hint = "wait for what it shows, or leave out of the comparison what never rests"
-            raise _fault(snippet, message, hint, unsettled)
-        if ended == "timeout":
-            _fail_with_output(
-                snippet,
-                records,
-                f"still ran after {timeout:.0f} s and was killed",
-                "wait for less, or set `timeout` in its settings",
-            )
-        if status < 0:
-            known = {number.value: number.name for number in signal.Signals}
-            name = known.get(-status, f"signal {-status}")
-            _fail_with_output(
-                snippet, records, f"was killed by {name}", "out of memory, or by its own hand?"
-            )
+        _check_end(snippet, records, end, settling, unsettled)
     _check_left_behind(snippet, sandbox)
     _check_statuses(snippet, sandbox, records)
     if unsettled:
         hint = "no `exit` in a cell that has to settle"
         raise _fault(snippet, "the file ended before this cell had settled", hint, unsettled)
     return records
+
+
+def _run(snippet: Snippet, sandbox: Sandbox, folders: tuple[Path, Path], settling: Settling) -> End:
+    """Run it in the first of two folders; its cells write into the second."""
+    folder, place = folders
+    prepare = _python if snippet.language == "python" else _bash
+    command, env = prepare(snippet, sandbox, place, folder)
+    start, timeout = time.monotonic(), snippet.timeout or sandbox.book.timeout
+
+    def watch() -> str:
+        settling.answer()
+        return OVER_OUTPUT if _size(place) > MOST_BYTES else ""
+
+    status, by = execute(command, sandbox, folder, timeout=timeout, env=env, watch=watch)
+    return End(status, time.monotonic() - start, by, timeout)
 
 
 def _python(
@@ -174,16 +161,16 @@ def _size(place: Path) -> int:
     return sum(path.stat().st_size for path in place.glob("*.out"))
 
 
-def _records(
-    snippet: Snippet, sandbox: Sandbox, place: Path, status: int, seconds: float, *, lenient: bool
-) -> tuple[CellRecord, ...]:
-    """The cells that were reached; the last one ended with the process, after `seconds` in all."""
+def _records(snippet: Snippet, sandbox: Sandbox, place: Path, end: End) -> tuple[CellRecord, ...]:
+    """The cells that were reached; the last one ended with the process."""
     records: list[CellRecord] = []
+    lenient = bool(end.by) or end.status < 0  # a cut character is not what has to be told
     for number in range(len(snippet.cells)):
         if not (place / f"{number}.out").exists():
             break
-        rest = max(seconds - sum(record.duration for record in records), 0)
-        records.append(_record(snippet, sandbox, place, number, (status, rest), lenient=lenient))
+        rest = max(end.seconds - sum(record.duration for record in records), 0)
+        last = (end.status, rest)
+        records.append(_record(snippet, sandbox, place, number, last, lenient=lenient))
     known = [os.environ.get(name, "") for name in sandbox.book.env if SECRET_NAME.search(name)]
     codes = [cell.code for cell in snippet.cells[: len(records)]]
     masked = mask_all([record.output for record in records], known, codes)
@@ -221,6 +208,45 @@ def _text(snippet: Snippet, cell: Cell, raw: bytes, sandbox: Sandbox) -> str:
     lines = [line.rstrip("\r").rsplit("\r", 1)[-1] for line in ANSI.sub("", text).split("\n")]
     clean = CONTROL.sub("\N{REPLACEMENT CHARACTER}", "\n".join(lines))
     return sandbox.plain(clean)
+
+
+def _check_room(snippet: Snippet, sandbox: Sandbox, end: End) -> None:
+    """Whether the machine let it print all it had to say."""
+    if shutil.disk_usage(sandbox.root).free < ROOM:
+        kill_all(sandbox)
+        place = sandbox.root.parent
+        raise _fault(
+            snippet,
+            f"ran while the disk of {place} was full: its output may be cut",
+            f"make room there (df -h {place}), or set TMPDIR to a folder on another disk",
+        )
+    if end.by in HINTS:
+        kill_all(sandbox)
+        raise _fault(snippet, end.by, HINTS[end.by])
+
+
+def _check_end(
+    snippet: Snippet,
+    records: tuple[CellRecord, ...],
+    end: End,
+    settling: Settling,
+    unsettled: Cell | None,
+) -> None:
+    """Whether it ended by itself, and did not wait for a cell that never settles."""
+    trouble = settling.trouble(unsettled) if unsettled else ""
+    if end.by == "timeout" and trouble:
+        message = f"did not settle within {end.timeout:.0f} s: {trouble}".rstrip()
+        hint = "wait for what it shows, or leave out of the comparison what never rests"
+        raise _fault(snippet, message, hint, unsettled)
+    if end.by == "timeout":
+        message = f"still ran after {end.timeout:.0f} s and was killed"
+        hint = "wait for less, or set `timeout` in its settings"
+        _fail_with_output(snippet, records, message, hint)
+    if end.status < 0:
+        known = {number.value: number.name for number in signal.Signals}
+        name = known.get(-end.status, f"signal {-end.status}")
+        hint = "out of memory, or by its own hand?"
+        _fail_with_output(snippet, records, f"was killed by {name}", hint)
 
 
 def _check_left_behind(snippet: Snippet, sandbox: Sandbox) -> None:

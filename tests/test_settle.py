@@ -105,7 +105,7 @@ def test_reads_are_compared_as_the_cell_says(mini: MiniBook) -> None:
     assert ran(mini, "x")[1].output == "b\na\n"
 
 
-@pytest.mark.fault("kubebook/runner.py", 'ended == "timeout" and trouble:', "False:")
+@pytest.mark.fault("kubebook/runner.py", 'end.by == "timeout" and trouble:', "False:")
 def test_what_never_settles_is_broken_and_shows_its_last_two_reads(mini: MiniBook) -> None:
     table = "echo x >> ~/reads; printf 'NAME   READY\\nweb    %s/99\\n' $(wc -l < ~/reads)"
     mini.snippet("x.sh", cell("fine", ":") + cell("read", table, "# settle = 3\n"))

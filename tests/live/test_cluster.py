@@ -84,6 +84,7 @@ def test_the_shell_prints_what_the_page_shows(reader: Kubebook) -> None:
 
 @pytest.mark.fault("kubebook/shell.py", "    if half_up(book, name):", "    if False:")
 def test_a_used_cluster_is_named_and_reset_makes_it_fresh(reader: Kubebook) -> None:
+    reader("shell")  # which ends at once: nobody types
     assert rows(reader)[0]["state"] == "used"
     state = next((reader.root / ".kubebook/clusters").glob("*-single.json"))
     state.unlink()
