@@ -72,18 +72,29 @@ def survives(fault: Fault, tests: list[str]) -> str:
         tree = _copy(Path(folder))
         try:
             fault.apply(tree)
+            status, said = _test(tree, tests)
         except ValueError as error:
             return str(error)
-        # The copy's modules come before the checkout's, which the environment has installed
-        env = os.environ | {"PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
-        try:
-            done = subprocess.run(
-                command, cwd=tree, env=env, capture_output=True, text=True, timeout=PATIENCE
-            )
         except subprocess.TimeoutExpired:
             return f"no end within {PATIENCE} s: name a fault that does not hang the test"
-        return "" if done.returncode == 1 else f"status {done.returncode}\n{done.stdout[-800:]}"
+        return "" if status == 1 else f"status {status}\n{said}"
+
+
+def fails_anyway(tests: list[str]) -> str:
+    """What a test says that fails by itself, without a fault; empty if it passes."""
+    with tempfile.TemporaryDirectory(prefix="kubebook-mutant-") as folder:
+        status, said = _test(_copy(Path(folder)), tests)
+        return f"status {status}\n{said}" if status else ""
+
+
+def _test(tree: Path, tests: list[str]) -> tuple[int, str]:
+    # The copy's modules come before the checkout's, which the environment has installed
+    env = os.environ | {"PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+    done = subprocess.run(
+        command, cwd=tree, env=env, capture_output=True, text=True, timeout=PATIENCE
+    )
+    return done.returncode, done.stdout[-800:]
 
 
 def _copy(folder: Path) -> Path:
@@ -104,16 +115,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("paths", nargs="*", help="tests to take the faults of (all)")
     parser.add_argument("--all", action="store_true", help="those on clusters and in browsers too")
+    parser.add_argument("--sound", action="store_true", help="see each test pass by itself, too")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
     faults = collect(options.paths, with_machines=options.all)
     jobs = 1 if options.all else options.jobs
+    missed = 0
     with ThreadPoolExecutor(jobs) as workers:
-        verdicts = list(workers.map(survives, faults, faults.values()))
-    for fault, verdict in zip(faults, verdicts, strict=True):
-        print(f"NOT SEEN {fault}\n{verdict}" if verdict else f"caught   {fault}")
-    missed = sum(map(bool, verdicts))
-    print(f"{len(faults)} faults, {missed} not seen")
+        if options.sound:
+            alone = [list(tests) for tests in dict.fromkeys(map(tuple, faults.values()))]
+            for tests, said in zip(alone, workers.map(fails_anyway, alone), strict=True):
+                missed += bool(said)
+                print(f"FAILS    {tests}\n{said}" if said else f"sound    {tests}", flush=True)
+        verdicts = workers.map(survives, faults, faults.values())
+        for fault, verdict in zip(faults, verdicts, strict=True):
+            missed += bool(verdict)
+            print(f"NOT SEEN {fault}\n{verdict}" if verdict else f"caught   {fault}", flush=True)
+    print(f"{len(faults)} faults, {missed} {'to mend' if options.sound else 'not seen'}")
     return bool(missed) or not faults
 
 
