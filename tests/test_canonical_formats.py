@@ -23,6 +23,11 @@ STATIC = "metadata:\n  annotations:\n    kubernetes.io/config.hash: {}\n"
 STATIC += "    kubernetes.io/config.mirror: {}\n"
 HASHES = "fb03c96f4f7e74d4aa5187f78817afc3", "5aca22f44150d9f011c6d3db3404d487"
 LOGS = "[pod/db-{}/c] {}\n" * 4
+DIFF = "diff -u -N /tmp/LIVE-{}/v1.{2} /tmp/MERGED-{1}/v1.{2}\n".replace("{}", "{0}")
+OCTETS = ":".join(["b5", "8b"] * 10), ":".join(["13", "fa"] * 10)
+KEY = "Public-Key: ({} bit)\n    Modulus:\n        {}:\n        {}\n    Exponent: 65537\n"
+PRINTS = "SHA1 Fingerprint={}\nsha1 Fingerprint={}\n"
+METER = "100   205  100   205    0     0  {}      0 --:--:-- --:--:-- --:--:-- {}\n{}\n"
 SLICE = "kind: EndpointSlice\nmetadata:\n  name: web-{}\n  generation: {}\nports:\n- port: {}\n"
 ROLLOUT = (
     'Waiting for deployment "web" rollout to finish: {} of {} updated replicas are available...\n'
@@ -96,6 +101,78 @@ RULES = [
         (LOGS, ("0", "a", "0", "b", "1", "a", "1", "b"), ("1", "a", "1", "b", "0", "a", "0", "b")),
         (LOGS, ("0", "a", "0", "b", "1", "a", "1", "b"), ("1", "b", "1", "a", "0", "a", "0", "b")),
         ("build.py", "if len(logs) > 1 else found", "if len(logs) > 9 else found"),
+    ),
+    (
+        "kubectl diff's folders, and what stands in them",
+        (DIFF, (2822467590, 1263910450, "web"), (166127, 282749329, "web")),
+        (DIFF, (2822467590, 1263910450, "web"), (2822467590, 1263910450, "api")),
+        ("words.py", "(?:LIVE|MERGED)-", "(?:LIVE|NONE)-"),
+    ),
+    (
+        "a key's bytes over several lines, and its length",
+        (KEY, (2048, OCTETS[0], "3f:25"), (2048, OCTETS[1], "a0:07")),
+        (KEY, (2048, OCTETS[0], "3f:25"), (3072, OCTETS[1], "a0:07")),
+        ("document.py", 'while lines[end - 1].endswith(":")', "while not lines"),
+    ),
+    (
+        "a fingerprint that is seen twice",
+        (PRINTS, (OCTETS[0], OCTETS[0]), (OCTETS[1], OCTETS[1])),
+        (PRINTS, (OCTETS[0], OCTETS[0]), (OCTETS[1], OCTETS[0])),
+        ("words.py", 're.sub(r"[:\\s]", "", match[0]).lower()', '""'),
+    ),
+    (
+        "a serial number in both spellings",
+        ("serial={}\nSerial Number: 31 (0x{})\n", ("01F", "1f"), ("2E", "2e")),
+        ("serial={}\nSerial Number: 31 (0x{})\n", ("01F", "1f"), ("2E", "1f")),
+        ("words.py", '.lower().lstrip("0")', ".lower()"),
+    ),
+    (
+        "a modulus, and of what",
+        ("{}: Modulus={}\n", ("a", "E15008AE31" * 8), ("a", "D073C416BC" * 8)),
+        ("{}: Modulus={}\n", ("a", "E15008AE31" * 8), ("b", "D073C416BC" * 8)),
+        ("words.py", r"|[0-9A-F]{40,}(?!\w)", ""),
+    ),
+    (
+        "how long a key is in PEM, and anything else",
+        ("tls.key:  {} bytes\nnote:  {} bytes\n", (1704, 5), (1708, 5)),
+        ("tls.key:  {} bytes\nnote:  {} bytes\n", (1704, 5), (1708, 6)),
+        ("words.py", r"(?:(?<=\.key:\ )|", "(?:"),
+    ),
+    (
+        "a node port that is taken",
+        ("duplicate nodePort: {{TCP {}}}\n", (31643,), (31835,)),
+        ("duplicate nodePort: {{TCP {}}}\n", (80,), (81,)),
+        ("words.py", "(?<={{TCP", "(?<={{UDP"),
+    ),
+    (
+        "curl's progress, and what comes after it",
+        (METER, ("19321", "20588", "OK"), ("7498", "8127", "OK")),
+        (METER, ("19321", "20588", "OK"), ("7498", "8127", "404")),
+        ("document.py", ' or METER.match(line)', ""),
+    ),
+    (
+        "two values of JSON on one line",
+        ('{{"issuer":"a"}}{{"kid":"{}","alg":"{}"}}\n', ("k" * 43, "RS"), ("m" * 43, "RS")),
+        ('{{"issuer":"a"}}{{"kid":"{}","alg":"{}"}}\n', ("k" * 43, "RS"), ("m" * 43, "ES")),
+        ("document.py", "if not rest.strip():", "if True:"),
+    ),
+    (
+        "a certificate that the kubelet rotated",
+        ("kubelet-{}-2026-11-{}-21-16-17.pem\n", ("client", 23), ("client", 24)),
+        ("kubelet-{}-2026-11-{}-21-16-17.pem\n", ("client", 23), ("server", 24)),
+        ("words.py", "kubelet-(?:client", "kubelet-(?:none"),
+    ),
+    (
+        "an authority that the kubelet made for itself",
+        ("Issuer: CN = {}-ca@{}\n", ("node", 1795468577), ("node", 1795468831)),
+        ("Issuer: CN = {}-ca@{}\n", ("node", 1795468577), ("other", 1795468831)),
+        ("words.py", r"(?<=@)1[5-9]", r"(?<=@@)1[5-9]"),
+    ),
+    (
+        "the fingerprint of an SSH key, and its length",
+        ("{} SHA256:{} (RSA)\n", (256, "By4I" * 10 + "x/8"), (256, "yWPm" * 10 + "M+s")),
+        ("{} SHA256:{} (RSA)\n", (256, "By4I" * 10 + "x/8"), (384, "yWPm" * 10 + "M+s")),
+        ("words.py", "SHA256:[A-Za-z0-9+/]{43}", "SHA256:[A-Z]{43}"),
     ),
     (
         "a lone hash may be digits only, if no digit is below 4",
@@ -181,7 +258,7 @@ RULES = [
          (DESCRIBED.format("4bd7c", "Failed"), DESCRIBED.format("k5tzq", "Running"))),
         ("{}\n\n{}", (DESCRIBED.format("2xkqp", "Running"), DESCRIBED.format("9wz6t", "Failed")),
          (DESCRIBED.format("4bd7c", "Failed"), DESCRIBED.format("k5tzq", "Failed"))),
-        ("build.py", "_with_records(_with_environments(", "((_with_environments("),
+        ("build.py", "_with_records(_with_environments(", "list(_with_environments("),
     ),
     (
         "lines that begin with an address are sorted by it",

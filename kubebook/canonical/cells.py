@@ -43,6 +43,8 @@ NUMBER_OR_SPAN = re.compile(r"\d+(?:\.\d+)?")
 TIME_CLAIMS = frozenset({"exp", "iat", "nbf", "warnafter"})
 EPOCH = re.compile(r"1[5-9]\d{8}")
 CONFIG_HASH_KEYS = frozenset({"kubernetes.io/config.hash", "kubernetes.io/config.mirror"})
+KEY_KEYS = frozenset({"kid", "n", "x", "y"})  # RFC 7517, JSON Web Key
+BASE64_URL = re.compile(r"[\w-]{40,}")
 CONFIG_HASH = re.compile(r"[0-9a-f]{32}")
 # Keys as in Go, JSON and Python: compared in lower case without underscores.
 MACHINE_KEYS = frozenset({"imageid", "gitcommit", "machineid", "kernelversion"})
@@ -152,13 +154,15 @@ def _keyed(parent: str, key: str, text: str) -> Tokens:
         return (Value("certificate", text),)
     if parent == "data" and (inside := _decoded(text)):
         return scan(inside)
-    return _configured(key, text) or _port(key, text)
+    return _made(key, text) or _port(key, text)
 
 
-def _configured(key: str, text: str) -> Tokens:
-    """The hash of a static Pod's manifest, which holds its node's address."""
-    found = key in CONFIG_HASH_KEYS and CONFIG_HASH.fullmatch(text)
-    return (Value("config-hash", text),) if found else ()
+def _made(key: str, text: str) -> Tokens:
+    """What a cluster makes when it is made: keys, and the hash of a manifest with its address."""
+    if key in CONFIG_HASH_KEYS and CONFIG_HASH.fullmatch(text):
+        return (Value("config-hash", text),)
+    of_key = key in KEY_KEYS and BASE64_URL.fullmatch(text)
+    return (Value("public-key", text),) if of_key else ()
 
 
 def _port(key: str, text: str) -> Tokens:

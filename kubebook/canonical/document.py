@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -26,7 +27,10 @@ from kubebook.canonical.trees import (
 TREE_START = re.compile(
     "|".join((JSON_START.pattern, PYTHON_START.pattern, OBJECT_START.pattern, "---$"))
 )
-CERTIFICATE, CERTIFICATE_END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
+PUBLIC = r"(?:CERTIFICATE(?: REQUEST)?|(?:RSA )?PUBLIC KEY)"  # private keys are masked
+PEM, PEM_END = (re.compile(rf"-----{word} {PUBLIC}-----") for word in ("BEGIN", "END"))
+HEXADECIMAL = re.compile(r"\s*(?:[0-9a-f]{2}:)*[0-9a-f]{2}:?")  # as openssl prints keys
+METER = re.compile(r"\s*(?:[\d.]+[kMG]?\s+){8}(?:[\d-]+:[\d-]+:[\d-]+\s+){3}")  # curl's progress
 MAY_BE_TABLE = re.compile(r"\S(?:  |\t)|^\W|^(?:USER|UID|PID|Filesystem)\b")
 MAX_FAILED_TREES = 50  # lines that only look like the start of a tree; keeps parsing linear
 
@@ -106,24 +110,36 @@ def _scattered(page: _Page) -> Iterator[Block]:
 
 
 def _line(lines: Sequence[str], index: int) -> Taken:
-    """A line, or all lines of a certificate: they are one value."""
+    """A line, or all lines of a certificate or of a number in hexadecimal: they are one value."""
     end = index + 1
-    if CERTIFICATE in lines[index]:
-        while end < len(lines) and CERTIFICATE_END not in lines[end - 1]:
+    if PEM.search(lines[index]):
+        while end < len(lines) and not PEM_END.search(lines[end - 1]):
             end += 1
+    while lines[end - 1].endswith(":") and HEXADECIMAL.fullmatch(lines[end - 1]):
+        if end == len(lines) or not HEXADECIMAL.fullmatch(lines[end]):
+            break
+        end += 1
     return [Line(index + 1, "\n".join(lines[index:end]))], end
 
 
 def _value(page: _Page, index: int) -> Taken | None:
-    """The JSON value or Python object that begins on this line and ends at the end of one."""
+    """The JSON values or Python object from this line on, up to the end of a line.
+
+    `kubectl get --raw` prints no line end: two of its answers stand on one line.
+    """
     for decode in (decode_json, decode_python):
-        try:
-            data, stop = decode(page.text, page.starts[index])
-        except ValueError:
-            continue
-        end = bisect(page.starts, stop - 1)
-        if not page.text[stop : page.starts[end]].strip():
-            return [Tree(index + 1, data)], end
+        found: list[Block] = []
+        stop = page.starts[index]
+        with suppress(ValueError):
+            while True:
+                line = bisect(page.starts, stop)
+                data, stop = decode(page.text, stop)
+                found.append(Tree(line, data))
+                end = bisect(page.starts, stop - 1)
+                rest = page.text[stop : page.starts[end]]
+                if not rest.strip():
+                    return found, end
+                stop += len(rest) - len(rest.lstrip())
     return None
 
 
@@ -146,7 +162,8 @@ def _yaml_rest(page: _Page, index: int) -> Taken | None:
 
 
 def _table(lines: Sequence[str], index: int) -> Taken | None:
-    if not MAY_BE_TABLE.search(lines[index]) or "load average: " in lines[index]:
+    line = lines[index]
+    if not MAY_BE_TABLE.search(line) or "load average: " in line or METER.match(line):
         return None
     taken = take_box(lines, index) or take_listing(lines, index) or take_table(lines, index)
     return ([taken[0]], taken[1]) if taken else None

@@ -28,6 +28,7 @@ WITH_CLOCK = {
     "moment": times.MOMENT,
 }
 WITH_HEX = {
+    "octets": r"(?:[0-9a-fA-F]{2}:\ ?){7,}(?:[0-9a-fA-F]{2}(?![\w:])|$)|[0-9A-F]{40,}(?!\w)",
     "uuid": rf"(?=[0-9a-fA-F]{{8}}-){UID.pattern}(?![0-9A-Za-z])",
     "object_id": r"(?<!sha256:)[0-9a-f]{64}(?![0-9A-Za-z])",
     "mac": r"(?!ff:ff:ff:ff:ff:ff|00:00:00:00:00:00)[0-9a-f]{2}(?::[0-9a-f]{2}){5}(?![\w:])",
@@ -51,11 +52,17 @@ WITH_DIGIT = {
     "counted_age": rf"{times.AGE}\ \(x\d+\ over\ {times.AGE}\)",
     "ago": rf"(?:{times.SPAN}|{times.LONG_SPAN}|{times.SYSTEMD_SPAN})(?=\ ago\b)"
     rf"|{times.KOREAN_SPAN}(?=\ ?전)",
+    "meter": r"(?:[\d.]+[kMG]?\ ){8}(?:[\d-]+:[\d-]+:[\d-]+\ ){3}[\d.]+[kMG]?(?!\d)",
+    "key_size": r"(?:(?<=\.key:\ )|(?<=\.crt:\ )|(?<=\.pem:\ ))\d{3,4}(?=\ bytes)"
+    r"|\d{3,4}(?=\ [A-Z][a-z]{2}\ [\ \d]?\d\ \d\d:\d\d\ \S+\.(?:key|crt|pem)(?!\S))"
+    r"|(?<=[{}]\ \[)\d+(?=\ bytes\ data\])",
+    "pair_port": rf"(?<={{TCP\ ){PORT}(?=}})",
     "load": r"(?<=load\ average:\ )\d+\.\d+(?:,?\ \d+\.\d+){2}",
     "up": rf"(?<=\bUp\ ){times.LONG_SPAN}",
     "measured": times.MEASURED,
     "version": rf"(?<=containerd://){VERSION}|(?<=\bgo)1\.\d+\.\d+",
     "event": r"(?<=\.)1[5-9a-f][0-9a-f]{14}(?!\w)",
+    "authority": r"(?<=@)1[5-9]\d{8}(?!\w)",
     "pointer": r"0x[0-9a-f]{8,16}(?!\w)",
     "epoch": r"1[7-9]\d{8}\.\d+(?![\w.])",
 }
@@ -77,12 +84,15 @@ WITH_BEGINNING = {
     "count": rf"x\d+\ over\ {times.AGE}",
     "version_word": rf"(?=v\d){VERSION}",
     "go_version": r"go(?P<go>1\.\d+\.\d+)(?!\w)",
+    "serial_number": r"Serial\ Number:\ \d+\ \(0x(?P<serial>[0-9a-f]+)\)",
+    "rotated": r"(?P<rotated_of>kubelet-(?:client|server)-)\d{4}(?:-\d\d){5}(?=\.pem)",
+    "key_print": r"SHA256:[A-Za-z0-9+/]{43}(?!\w)",
     "link": r"veth[0-9a-f]{7,8}(?!\w)",
     "peer": r"if(?P<peer_index>\d+)(?=:)",
     "object": rf"datetime\.(?:{times.MOMENT_OBJECT})",
 }
 BEGINNINGS = (
-    r"eyJ|LS0|MI|KUBE-SEP|NodePort:|(?<=@)if\d|[iIMm](?:mage|achine)|pod-t|cont|x\d|v\d|go1|veth"
+    r"eyJ|LS0|MI|KUBE-SEP|NodePort:|(?<=@)if\d|[iIMm](?:mage|achine)|Serial|SHA256:|kubelet-|pod-t|cont|x\d|v\d|go1|veth"
     r"|datetime\."
 )
 WITH_PREFIX = {
@@ -90,8 +100,9 @@ WITH_PREFIX = {
     "bootstrap": r"(?<=token[\ =])[a-z0-9]{6}\.[a-z0-9]{16}(?![\w.-])",
     "ca_hash": r"(?<=ca-cert-hash[\ =])sha256:[0-9a-f]{64}",
     "config_hash": r"(?:(?<=config\.hash:\ )|(?<=config\.mirror:\ ))[0-9a-f]{32}(?!\w)",
+    "serial_hex": r"(?<=serial=)[0-9A-F]{2,40}(?!\w)",
     "bundle": r"(?<=:kube-apiserver-serving:)[0-9a-f]{24}(?!\w)",
-    "temporary": r"(?<=/tmp/)tmp[.\w]{6,12}(?![\w-])",
+    "temporary": r"(?<=/tmp/)(?:tmp[.\w]{6,12}|(?:LIVE|MERGED)-\d{1,10})(?![\w-])",
 }
 # A word that says what the number after it is.
 BEFORE_NUMBER = {
@@ -125,7 +136,7 @@ VOLATILE = re.compile(
     + "|".join(
         (
             _guarded(r"\d{2}[\d:/]", WITH_CLOCK),
-            _guarded(r"[0-9a-fA-F]{0,8}[-:]|[0-9a-f]{64}", WITH_HEX),
+            _guarded(r"[0-9a-fA-F]{0,8}[-:]|[0-9a-f]{64}|[0-9A-F]{40}", WITH_HEX),
             _guarded(r"\d", WITH_DIGIT),
             _guarded(r"[A-Z][\da-z]", WITH_CAPITAL),
             _guarded(BEGINNINGS, WITH_BEGINNING),
@@ -356,6 +367,15 @@ HANDLERS: dict[str, Callable[[Match], Tokens]] = {
     "temporary": _same("temporary"),
     "link": _same("link"),
     "config_hash": _same("config-hash"),
+    "octets": lambda match: (Value("octets", re.sub(r"[:\s]", "", match[0]).lower()),),
+    "serial_number": lambda match: ("Serial Number: ", Value("serial", match["serial"])),
+    "serial_hex": lambda match: (Value("serial", match[0].lower().lstrip("0")),),
+    "authority": _plain("time"),
+    "rotated": lambda match: (match["rotated_of"], Value("time")),
+    "key_print": lambda match: (Value("octets", match[0]),),
+    "meter": _plain("progress"),
+    "key_size": _plain("size"),
+    "pair_port": lambda match: (port_token(match[0]),),
     "epoch": _plain("time"),
     "pod_slice": _pod_slice,
     "name": _name,
