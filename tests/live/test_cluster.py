@@ -99,9 +99,7 @@ def test_a_used_cluster_is_named_and_reset_makes_it_fresh(reader: Kubebook) -> N
 
 
 @pytest.mark.fault(
-    "kubebook/cluster.py",
-    'patch: dict[str, Any] = {"nodeRegistration": {"name": name}}',
-    'patch: dict[str, Any] = {"nodeRegistration": {}}',
+    "kubebook/cluster.py", "for name in profile.nodes]", "for name in profile.nodes[:2]]"
 )
 def test_three_nodes_with_names_of_the_book(reader: Kubebook) -> None:
     reader("cluster", "up", "three")

@@ -209,7 +209,7 @@ def test_kubebook_is_killed_while_it_creates_a_cluster(author: Author) -> None:
     process.kill()
     process.communicate(timeout=LIMIT)
     assert kinds
-    wait_for(lambda: not any(map(_lives, kinds)))
+    wait_for(lambda: not any(map(_lives, kinds)), 3)
     author.next_run()
 
 
@@ -249,6 +249,7 @@ def test_the_api_server_is_removed(author: Author) -> None:
     wait_for(lambda: subprocess.run(lives, env=env, capture_output=True).returncode == 1, 60)
     said = author.end_of(process)
     assert "the cluster does not answer" in said
+    assert "so the snippet failed" in said
     assert author.recordings() == before
     author.next_run()
 
@@ -280,9 +281,7 @@ def test_the_engines_disk_is_full(author: Author) -> None:
     author.next_run()
 
 
-@pytest.mark.fault(
-    "kubebook/machine.py", "first_fault(engine_faults, disk_faults,", "first_fault(disk_faults,"
-)
+@pytest.mark.fault("kubebook/chain.py", "blamed(fault, cause)", "fault")
 def test_the_daemon_is_killed(author: Author) -> None:
     process, before = author.interrupted(), author.recordings()
     author.engine.kill()

@@ -154,7 +154,7 @@ def run(mini: MiniBook, pool: Pool, name: str) -> list[Output]:
     return [out for rec in ran.recordings for out in outputs(library[rec.id], rec.cells)]
 
 
-@pytest.mark.fault("kubebook/putback.py", "if strange :=", "if False and strange :=")
+@pytest.mark.fault("kubebook/putback.py", "if strange :=", "if strange := 0 and")
 @pytest.mark.fault("kubebook/pool.py", "if done.reason:", "if False:")
 def test_nothing_reaches_the_next_chain(live: MiniBook, capsys: pytest.CaptureFixture[str]) -> None:
     """Hostile chains, each followed by one that shows the cluster it got."""
@@ -188,7 +188,7 @@ def test_what_a_chain_made_in_its_own_places_is_removed(
     assert said.count("✓ creating") == 1, said
 
 
-@pytest.mark.fault("kubebook/cluster.py", '"clusterName": book.name', '"clusterName": image.name')
+@pytest.mark.fault("kubebook/cluster.py", "_rename_context(kubeconfig, book.name)", "pass")
 @pytest.mark.fault("kubebook/drivers/docker.bash", "word=${word#", "word=${word%")
 def test_members_cannot_be_told_apart(live: MiniBook) -> None:
     """Two at once; what they print is the same, in any order and with pools of any size."""

@@ -44,17 +44,17 @@ def test_two_chains_on_two_workers(author: Kubebook, mini: MiniBook) -> None:
         show = f"echo {chain}; kubectl get configmaps --no-headers -o name"
         mini.write(f"snippets/one/{chain}.sh", SNIPPET.format(needs=[], word="created", code=make))
         mini.write(
-            f"snippets/one/{chain}-show.sh",
+            f"snippets/one/show-{chain}.sh",
             SNIPPET.format(needs=[f"one/{chain}"], word=chain, code=show),
         )
     author("run", "--pool", "1")
     (mini.root / "ran").unlink()
-    text = (mini.root / "snippets/one/left-show.sh").read_text()
-    mini.write("snippets/one/left-show.sh", text + "kubectl get configmaps -o name | wc -l\n")
+    text = (mini.root / "snippets/one/show-left.sh").read_text()
+    mini.write("snippets/one/show-left.sh", text + "kubectl get configmaps -o name | wc -l\n")
     done = live(author)
     assert "1 failed, 3 passed" in done.stdout, done.stdout
     assert sorted((mini.root / "ran").read_text().split()) == ["left", "right"]
-    assert "FAILED snippets/one/left-show.sh::one/left-show" in done.stdout
+    assert "FAILED snippets/one/show-left.sh::one/show-left" in done.stdout
     assert "Traceback" not in done.stdout
     assert '"used"' not in author("cluster", "status", "--json").stdout
     assert (mini.root / "home/.kube/config").read_text() == "not yours\n"
