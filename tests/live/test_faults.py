@@ -209,7 +209,7 @@ def test_kubebook_is_killed_while_it_creates_a_cluster(author: Author) -> None:
     process.kill()
     process.communicate(timeout=LIMIT)
     assert kinds
-    wait_for(lambda: not any(map(_lives, kinds)), 3)
+    wait_for(lambda: not any(map(_lives, kinds)), 1)
     author.next_run()
 
 
@@ -287,6 +287,7 @@ def test_the_daemon_is_killed(author: Author) -> None:
     author.engine.kill()
     said = author.end_of(process)
     assert "the Docker engine does not answer" in said
+    assert "so the snippet failed" in said
     assert "start the engine at unix://" in said
     assert author.recordings() == before
     refused = author.kubebook("check", "one/steady", status=2).stderr
