@@ -43,16 +43,15 @@ def test_two_chains_on_two_workers(author: Kubebook, mini: MiniBook) -> None:
         make = f"kubectl create configmap {chain}; echo {chain} >> {mini.root}/ran"
         show = f"echo {chain}; kubectl get configmaps --no-headers -o name"
         mini.write(f"snippets/one/{chain}.sh", SNIPPET.format(needs=[], word="created", code=make))
-        mini.write(
-            f"snippets/one/show-{chain}.sh",
-            SNIPPET.format(needs=[f"one/{chain}"], word=chain, code=show),
-        )
+        for name, needed in ((f"then-{chain}", chain), (f"show-{chain}", f"then-{chain}")):
+            text = SNIPPET.format(needs=[f"one/{needed}"], word=chain, code=show)
+            mini.write(f"snippets/one/{name}.sh", text)
     author("run", "--pool", "1")
     (mini.root / "ran").unlink()
     text = (mini.root / "snippets/one/show-left.sh").read_text()
     mini.write("snippets/one/show-left.sh", text + "kubectl get configmaps -o name | wc -l\n")
     done = live(author)
-    assert "1 failed, 3 passed" in done.stdout, done.stdout
+    assert "1 failed, 5 passed" in done.stdout, done.stdout
     assert sorted((mini.root / "ran").read_text().split()) == ["left", "right"]
     assert "FAILED snippets/one/show-left.sh::one/show-left" in done.stdout
     assert "Traceback" not in done.stdout
