@@ -198,7 +198,9 @@ def _snippets() -> list[psutil.Process]:
 
 
 @pytest.mark.fault(
-    "kubebook/cluster.py", '"setpriv", "--pdeathsig", "KILL", str(program)', "str(program)"
+    "kubebook/pool.py",
+    "if not cluster or not self._serves(cluster):",
+    "if cluster and not self._serves(cluster):",
 )
 def test_kubebook_is_killed_while_it_creates_a_cluster(author: Author) -> None:
     author.kubebook("cluster", "down")
