@@ -21,7 +21,7 @@ from kubebook.pool import Need, Pool
 from kubebook.progress import Now
 from kubebook.recording import CellRecord, Provenance, Recording, read_recording
 from kubebook.runner import run_snippet
-from kubebook.sandbox import open_sandbox
+from kubebook.sandbox import Room, open_sandbox
 from kubebook.snippet import Snippet
 from kubebook.vitals import blamed, trouble
 
@@ -46,11 +46,18 @@ class ChainRun:
         return self.chain[-1].id
 
 
-def run_chain(library: Library, chain: Chain, pool: Pool, now: Now = lambda _: None) -> ChainRun:
+def run_chain(
+    library: Library,
+    chain: Chain,
+    pool: Pool,
+    now: Now = lambda _: None,
+    room: Room | None = None,
+) -> ChainRun:
     """Run a chain on a clean cluster of its profile. A snippet's failure is returned, not raised.
 
     Args:
         now: told what the chain waits for.
+        room: held while a snippet runs; what comes before and after does not wait for it.
 
     Raises:
         BookError: there was no cluster to run it on.
@@ -61,7 +68,7 @@ def run_chain(library: Library, chain: Chain, pool: Pool, now: Now = lambda _: N
             check_identity(cluster)
         kubeconfig = cluster.kubeconfig if cluster else ""
         recordings: list[Recording] = []
-        with open_sandbox(library.book, kubeconfig, pool.stop) as sandbox:
+        with open_sandbox(library.book, kubeconfig, pool.stop, room) as sandbox:
             for snippet in chain:
                 now(snippet.id)
                 try:

@@ -9,7 +9,6 @@ import shutil
 import signal
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -87,14 +86,14 @@ def _run(snippet: Snippet, sandbox: Sandbox, folders: tuple[Path, Path], settlin
     folder, place = folders
     prepare = _python if snippet.language == "python" else _bash
     command, env = prepare(snippet, sandbox, place, folder)
-    start, timeout = time.monotonic(), snippet.timeout or sandbox.book.timeout
+    timeout = snippet.timeout or sandbox.book.timeout
 
     def watch() -> str:
         settling.answer()
         return OVER_OUTPUT if _size(place) > MOST_BYTES else ""
 
-    status, by = execute(command, sandbox, folder, timeout=timeout, env=env, watch=watch)
-    return End(status, time.monotonic() - start, by, timeout)
+    status, by, seconds = execute(command, sandbox, folder, timeout=timeout, env=env, watch=watch)
+    return End(status, seconds, by, timeout)
 
 
 def _python(

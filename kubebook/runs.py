@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event
+from threading import Event, Semaphore
 
 from filelock import FileLock, Timeout
 
@@ -24,6 +24,7 @@ from kubebook.pool import Pool, open_pool, pool_size
 from kubebook.progress import step
 from kubebook.recording import finish_writes, read_recording
 from kubebook.report import record_verified
+from kubebook.sandbox import Room
 from kubebook.status import pending_folder, status_of
 
 Report = Callable[[Result], None]
@@ -113,9 +114,11 @@ def _side_by_side(library: Library, chains: list[Chain], way: Way) -> Iterator[C
     asked = tuple(filter(None, (needs(library, chain) for chain in chains)))
     stop = Event()
     size = min(way.pool or pool_size(asked), len(chains)) or 1
-    with open_pool(library.book, size, asked, stop) as pool, ThreadPoolExecutor(size) as workers:
+    # Of several, one more is made ready or cleaned up after while the others run
+    room, threads = Semaphore(size), ThreadPoolExecutor(size + (size > 1))
+    with open_pool(library.book, size, asked, stop) as pool, threads as workers:
         futures = {
-            chain[-1].id: workers.submit(_one, library, chain, pool)
+            chain[-1].id: workers.submit(_one, library, chain, pool, room)
             for chain in _starting_order(library, chains, way)
         }
         try:
@@ -127,9 +130,9 @@ def _side_by_side(library: Library, chains: list[Chain], way: Way) -> Iterator[C
             raise
 
 
-def _one(library: Library, chain: Chain, pool: Pool) -> ChainRun:
+def _one(library: Library, chain: Chain, pool: Pool, room: Room) -> ChainRun:
     with step(chain[-1].id, ends=False) as now:  # its end is judged, and reported as such
-        return run_chain(library, chain, pool, now)
+        return run_chain(library, chain, pool, now, room)
 
 
 def _starting_order(library: Library, chains: list[Chain], way: Way) -> list[Chain]:

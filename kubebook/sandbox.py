@@ -13,10 +13,11 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Lock
+from typing import Any
 
 import psutil
 
@@ -26,6 +27,7 @@ from kubebook.leftovers import leftovers, scratch
 from kubebook.limits import PATIENCE, Group, open_group, rlimits
 from kubebook.snippet import Snippet
 
+Room = AbstractContextManager[Any]
 MARK = "KUBEBOOK_RUN"
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h: orphans of a run become our children
 GRACE = 1.0  # seconds that a process told to end may still take
@@ -58,6 +60,7 @@ class Sandbox:
     stop: Event = field(default_factory=Event)
     group: Group | None = None
     engine: str = ""  # address of the container engine, "" for the usual one
+    room: Room = field(default_factory=nullcontext)  # held while a snippet runs
 
     def stage(self, snippet: Snippet) -> Path:
         """Copy a snippet and what it names into its chapter's folder; nothing else is there."""
@@ -101,10 +104,14 @@ class Sandbox:
 
 
 @contextmanager
-def open_sandbox(book: Book, kubeconfig: str = "", stop: Event | None = None) -> Iterator[Sandbox]:
+def open_sandbox(
+    book: Book, kubeconfig: str = "", stop: Event | None = None, room: Room | None = None
+) -> Iterator[Sandbox]:
     """A sandbox that is removed with all processes that were started in it.
 
-    Once `stop` is set, what runs in it is ended and KeyboardInterrupt raised.
+    Args:
+        stop: once it is set, what runs in it is ended and KeyboardInterrupt raised.
+        room: held while a snippet runs, and not while one is made ready or cleaned up after.
     """
     sweep(book)
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -112,7 +119,9 @@ def open_sandbox(book: Book, kubeconfig: str = "", stop: Event | None = None) ->
     engine = find_engine().host if kubeconfig else ""
     with scratch(book, run) as root:
         group = open_group(run)
-        sandbox = Sandbox(book, root, run, time.time(), stop or Event(), group, engine)
+        sandbox = Sandbox(
+            book, root, run, time.time(), stop or Event(), group, engine, room or nullcontext()
+        )
         try:
             for name in ("home", "tmp"):
                 (root / name).mkdir()
@@ -141,7 +150,7 @@ def execute(
     timeout: float,
     env: dict[str, str],
     watch: Callable[[], str],
-) -> tuple[int, str]:
+) -> tuple[int, str, float]:
     """Run a command to its end.
 
     It begins once a line comes on its standard input, which says that it is in its cgroup: to be
@@ -152,8 +161,8 @@ def execute(
         watch: asked again and again; a reason ends the run.
 
     Returns:
-        Exit status (negative: the signal that ended it) and "", "timeout" or the reason: what
-        `watch` said, or the limit of the sandbox that was exceeded.
+        Exit status (negative: the signal that ended it); "", "timeout" or the reason: what
+        `watch` said, or the limit of the sandbox that was exceeded; and how many seconds it ran.
     """
     with BIRTH:
         process = subprocess.Popen(
@@ -166,34 +175,41 @@ def execute(
             start_new_session=True,
         )
         SESSIONS[process.pid] = sandbox.run
-    deadline = time.monotonic() + timeout
     ended = ""
 
     def reason() -> str:
         return watch() or (sandbox.group.exceeded() if sandbox.group else "")
 
     try:
-        _let_in(process, sandbox)
-        while not _ended(process.pid) and not ended:
-            ended = "timeout" if time.monotonic() > deadline else reason()
-            if sandbox.stop.is_set():
-                raise KeyboardInterrupt
-            _wait(process.pid)
+        if sandbox.group:
+            _admit(process, sandbox.group)
+        with sandbox.room:
+            begun = time.monotonic()
+            _let_begin(process)
+            while not _ended(process.pid) and not ended:
+                ended = "timeout" if time.monotonic() > begun + timeout else reason()
+                if sandbox.stop.is_set():
+                    raise KeyboardInterrupt
+                _wait(process.pid)
+            seconds = time.monotonic() - begun
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             kill_all(sandbox)
         process.wait()
         _bury(process.pid)
-    return process.returncode, ended or reason()
+    return process.returncode, ended or reason(), seconds
 
 
-def _let_in(process: subprocess.Popen[bytes], sandbox: Sandbox) -> None:
-    """Move a process into its cgroup, then have it begin."""
+def _admit(process: subprocess.Popen[bytes], group: Group) -> None:
+    """Move a process into its cgroup; one that has ended by itself is told of later."""
+    with suppress(ProcessLookupError):
+        group.admit(process.pid)
+
+
+def _let_begin(process: subprocess.Popen[bytes]) -> None:
     assert process.stdin
-    with process.stdin as gate, suppress(BrokenPipeError):
-        if sandbox.group:
-            sandbox.group.admit(process.pid)
+    with suppress(BrokenPipeError), process.stdin as gate:
         gate.write(b"\n")
 
 

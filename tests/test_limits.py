@@ -94,7 +94,7 @@ def test_shell_snippets_are_limited_without_a_cgroup(mini: MiniBook) -> None:
     assert ran(mini, "x")[0].output.split() == ["0", str(most), "1048576", "2097152"]
 
 
-@pytest.mark.fault("kubebook/sandbox.py", "sandbox.group.admit(process.pid)", "pass")
+@pytest.mark.fault("kubebook/sandbox.py", "group.admit(process.pid)", "pass")
 @pytest.mark.fault("kubebook/sandbox.py", "        _bury(process.pid)\n", "")
 def test_a_fork_bomb_ends(mini: MiniBook) -> None:
     # 2000 and no more: a test without the limit must not take the machine with it
