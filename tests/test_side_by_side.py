@@ -6,6 +6,7 @@ import json
 import random
 import threading
 import time
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,19 @@ def test_two_chains_run_at_once(mini: MiniBook) -> None:
         code = MEET.format(root=mini.root, me=me, other=other) + f"test -e {mini.root}/{other}"
         mini.snippet(f"{me}.sh", code)
     assert [r.outcome for r in run(mini.library, pool=2)] == ["recorded", "recorded"]
+
+
+@pytest.mark.fault("kubebook/sandbox.py", "with sandbox.room:", "with nullcontext():")
+@pytest.mark.fault("kubebook/sandbox.py", "group, engine, room or", "group, engine,")
+def test_no_more_run_at_once_than_there_is_room(mini: MiniBook) -> None:
+    """The one that is made ready meanwhile has not begun."""
+    for name in "abcdef":
+        mini.snippet(
+            f"{name}.sh", f"echo + >> {mini.root}/log; sleep 0.3; echo - >> {mini.root}/log"
+        )
+    run(mini.library, pool=2)
+    steps = (1 if word == "+" else -1 for word in (mini.root / "log").read_text().split())
+    assert max(accumulate(steps)) == 2
 
 
 @pytest.mark.fault("kubebook/runs.py", "for chain in chains:\n", "for chain in reversed(chains):\n")
