@@ -33,15 +33,15 @@ pages = ["docs/ko"]
 [profiles.single]
 """
 IMAGE = "registry.k8s.io/e2e-test-images/agnhost:2.66.1"
-CHAIN = f"""\
+CHAIN = """\
 # /// kubebook
-# expect = {{{{ contains = ["3/3"] }}}}
+# expect = {{ contains = ["3/3"] }}
 # ///
-kubectl create deployment web-{{number}} --image={IMAGE} --replicas=3
-kubectl wait --for=condition=Available deployment/web-{{number}}
-kubectl rollout restart deployment/web-{{number}}
-kubectl rollout status deployment/web-{{number}} | tail -n 1
-kubectl get deployment web-{{number}}
+kubectl create deployment web-{number} --image={image} --replicas=3
+kubectl wait --for=condition=Available deployment/web-{number}
+kubectl rollout restart deployment/web-{number}
+kubectl rollout status deployment/web-{number} | tail -n 1
+kubectl get deployment web-{number}
 """
 
 
@@ -95,7 +95,7 @@ def _equal_chains(root: Path) -> Path:
     write(root / "kubebook.toml", SETTINGS.format(images=images))
     names = [f"chains/c-{number}" for number in range(CHAINS)]
     for number, name in enumerate(names):
-        write(root / f"snippets/{name}.sh", CHAIN.format(number=number))
+        write(root / f"snippets/{name}.sh", CHAIN.format(number=number, image=IMAGE))
     shown = "\n\n".join(f'{{{{ run("{name}") }}}}' for name in names)
     write(root / "docs/ko/index.md", f"# Chains\n\n{shown}\n")
     _kubebook(root, "run", "--pool", "2")

@@ -21,7 +21,7 @@ from kubebook.pool import Need, Pool
 from kubebook.progress import Now
 from kubebook.recording import CellRecord, Provenance, Recording, read_recording
 from kubebook.runner import run_snippet
-from kubebook.sandbox import Room, open_sandbox
+from kubebook.sandbox import ROOM_FOR_ALL, Room, open_sandbox
 from kubebook.snippet import Snippet
 from kubebook.vitals import blamed, trouble
 
@@ -51,7 +51,7 @@ def run_chain(
     chain: Chain,
     pool: Pool,
     now: Now = lambda _: None,
-    room: Room | None = None,
+    room: Room = ROOM_FOR_ALL,
 ) -> ChainRun:
     """Run a chain on a clean cluster of its profile. A snippet's failure is returned, not raised.
 

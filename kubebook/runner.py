@@ -69,7 +69,7 @@ def run_snippet(snippet: Snippet, sandbox: Sandbox) -> tuple[CellRecord, ...]:
         place = Path(cells)
         with _settling(snippet, sandbox, place) as settling:
             end = _run(snippet, sandbox, (folder, place), settling)
-        _check_room(snippet, sandbox, end)
+        _check_limits(snippet, sandbox, end)
         records = _records(snippet, sandbox, place, end)
         unsettled = settling.unsettled(len(records))
         _check_end(snippet, records, end, settling, unsettled)
@@ -209,7 +209,7 @@ def _text(snippet: Snippet, cell: Cell, raw: bytes, sandbox: Sandbox) -> str:
     return sandbox.plain(clean)
 
 
-def _check_room(snippet: Snippet, sandbox: Sandbox, end: End) -> None:
+def _check_limits(snippet: Snippet, sandbox: Sandbox, end: End) -> None:
     """Whether the machine let it print all it had to say."""
     if shutil.disk_usage(sandbox.root).free < ROOM:
         kill_all(sandbox)

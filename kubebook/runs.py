@@ -44,8 +44,7 @@ def run(
     Args:
         pool: chains that run side by side; 0 for as many as this machine carries.
     """
-    wanted = ids or stale(library)
-    return _run(library, wanted, report, Way(keep=True, pool=pool))
+    return _run(library, ids or stale(library), report, Way(keep=True, pool=pool))
 
 
 def stale(library: Library) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from kubebook.limits import PATIENCE, Group, open_group, rlimits
 from kubebook.snippet import Snippet
 
 Room = AbstractContextManager[Any]
+ROOM_FOR_ALL: Room = nullcontext()
 MARK = "KUBEBOOK_RUN"
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h: orphans of a run become our children
 GRACE = 1.0  # seconds that a process told to end may still take
@@ -60,7 +61,7 @@ class Sandbox:
     stop: Event = field(default_factory=Event)
     group: Group | None = None
     engine: str = ""  # address of the container engine, "" for the usual one
-    room: Room = field(default_factory=nullcontext)  # held while a snippet runs
+    room: Room = ROOM_FOR_ALL  # held while a snippet runs
 
     def stage(self, snippet: Snippet) -> Path:
         """Copy a snippet and what it names into its chapter's folder; nothing else is there."""
@@ -105,7 +106,7 @@ class Sandbox:
 
 @contextmanager
 def open_sandbox(
-    book: Book, kubeconfig: str = "", stop: Event | None = None, room: Room | None = None
+    book: Book, kubeconfig: str = "", stop: Event | None = None, room: Room = ROOM_FOR_ALL
 ) -> Iterator[Sandbox]:
     """A sandbox that is removed with all processes that were started in it.
 
@@ -119,9 +120,7 @@ def open_sandbox(
     engine = find_engine().host if kubeconfig else ""
     with scratch(book, run) as root:
         group = open_group(run)
-        sandbox = Sandbox(
-            book, root, run, time.time(), stop or Event(), group, engine, room or nullcontext()
-        )
+        sandbox = Sandbox(book, root, run, time.time(), stop or Event(), group, engine, room)
         try:
             for name in ("home", "tmp"):
                 (root / name).mkdir()

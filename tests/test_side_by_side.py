@@ -32,7 +32,7 @@ def test_two_chains_run_at_once(mini: MiniBook) -> None:
 
 
 @pytest.mark.fault("kubebook/sandbox.py", "with sandbox.room:", "with nullcontext():")
-@pytest.mark.fault("kubebook/sandbox.py", "group, engine, room or", "group, engine,")
+@pytest.mark.fault("kubebook/sandbox.py", "group, engine, room)", "group, engine)")
 def test_no_more_run_at_once_than_there_is_room(mini: MiniBook) -> None:
     """The one that is made ready meanwhile has not begun."""
     for name in "abcdef":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import groupby
 
 from kubebook.canonical.addresses import IP_KINDS
@@ -21,6 +20,7 @@ from kubebook.canonical.nodes import (
     Tokens,
     Value,
     shape,
+    together,
 )
 from kubebook.canonical.rows import table_node
 from kubebook.canonical.rules import Rules
@@ -81,17 +81,9 @@ def _with_logs(nodes: Sequence[Node]) -> list[Node]:
         logs: dict[str, list[Node]] = {}
         for node in found if logged else ():
             logs.setdefault(node.text.partition("]")[0], []).append(node)
-        result += [_set([_run(log) for log in logs.values()])] if len(logs) > 1 else found
+        apart = [together(log) for log in logs.values()]
+        result += [together(apart, "free")] if len(logs) > 1 else found
     return result
-
-
-def _run(nodes: Sequence[Node]) -> Group:
-    text = "\n".join(node.text for node in nodes)
-    return Group(nodes[0].where, nodes[0].line, text, tuple(nodes))
-
-
-def _set(nodes: Sequence[Node]) -> Group:
-    return replace(_run(nodes), order="free")
 
 
 def _with_environments(nodes: Sequence[Node]) -> list[Node]:
@@ -100,7 +92,7 @@ def _with_environments(nodes: Sequence[Node]) -> list[Node]:
     for variables, run in groupby(nodes, lambda node: is_variable(node.text)):
         found = list(run)
         service = variables and any(is_of_service(node.text) for node in found)
-        result += [_set(found)] if service else found
+        result += [together(found, "free")] if service else found
     return result
 
 

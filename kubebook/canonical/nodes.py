@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -75,6 +75,12 @@ class Table:
 
 
 Node = Leaf | Fields | Group | Table
+
+
+def together(nodes: Sequence[Node], order: Order = "fixed") -> Group:
+    """Neighbouring nodes as one, which stands where the first does."""
+    text = "\n".join(node.text for node in nodes)
+    return Group(nodes[0].where, nodes[0].line, text, tuple(nodes), order)
 
 
 def shape(tokens: Tokens) -> Tokens:

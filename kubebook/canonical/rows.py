@@ -18,6 +18,7 @@ from kubebook.canonical.nodes import (
     has_identity,
     leaves,
     shape,
+    together,
 )
 from kubebook.canonical.rules import Rules
 from kubebook.canonical.tables import Row, Sheet
@@ -114,11 +115,9 @@ def _bundle(rows: Sequence[Fields], by_time: bool) -> Group:
     Where events of several objects stand between each other, they were sorted by a time in
     seconds, and Go's sort does not keep the order of what happened in the same second.
     """
-    text = "\n".join(row.text for row in rows)
     ages = {row.fields["LAST SEEN"].text for row in rows if "LAST SEEN" in row.fields}
     order: Order = "free" if by_time and len(ages) < len(rows) else "fixed"
-    children = rows if order == "free" else _alike(rows)
-    return Group(rows[0].where, rows[0].line, text, tuple(children), order)
+    return together(rows if order == "free" else _alike(rows), order)
 
 
 def _alike(rows: Sequence[Fields]) -> list[Fields | Group]:
@@ -129,13 +128,7 @@ def _alike(rows: Sequence[Fields]) -> list[Fields | Group]:
     found: list[Fields | Group] = []
     for _, run in groupby(enumerate(rows), lambda numbered: _reason(*numbered)):
         events = [row for _, row in run]
-        text = "\n".join(row.text for row in events)
-        first = events[0]
-        found.append(
-            first
-            if len(events) == 1
-            else Group(first.where, first.line, text, tuple(events), "free")
-        )
+        found.append(together(events, "free") if len(events) > 1 else events[0])
     return found
 
 
