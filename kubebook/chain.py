@@ -17,6 +17,7 @@ from kubebook.errors import BookError
 from kubebook.expect import unmet
 from kubebook.key import snippet_key
 from kubebook.library import Library
+from kubebook.nodes import write_docker
 from kubebook.pool import Need, Pool
 from kubebook.progress import Now
 from kubebook.recording import CellRecord, Provenance, Recording, read_recording
@@ -69,6 +70,9 @@ def run_chain(
         kubeconfig = cluster.kubeconfig if cluster else ""
         recordings: list[Recording] = []
         with open_sandbox(library.book, kubeconfig, pool.stop, room) as sandbox:
+            if cluster:
+                nodes = library.book.profiles[cluster.profile].nodes
+                write_docker(sandbox.root / "bin", cluster.name, nodes)
             for snippet in chain:
                 now(snippet.id)
                 try:

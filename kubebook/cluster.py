@@ -115,6 +115,7 @@ def delete_cluster(book: Book, name: str) -> bool:
     _state(book, name).unlink(missing_ok=True)
     for suffix in (".kubeconfig", ".baseline", LENT):
         _state(book, name).with_suffix(suffix).unlink(missing_ok=True)
+    shutil.rmtree(_state(book, name).with_suffix(".bin"), ignore_errors=True)
     if containers := _containers(name):
         docker("rm", "-f", "-v", *containers)
     docker("network", "rm", name, check=False)

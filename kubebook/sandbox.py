@@ -51,6 +51,8 @@ current-context: none
 class Sandbox:
     """One chain's place on this machine: `root`/home, `root`/tmp and `root`/snippets/CHAPTER.
 
+    Programs in `root`/bin come before all others.
+
     `root`/kubeconfig is the chain's own copy: a context switched there leads nobody else astray.
     """
 
@@ -75,7 +77,7 @@ class Sandbox:
     def environment(self) -> dict[str, str]:
         """What a snippet sees: the project's tools, a fixed locale and zone, nothing else."""
         env = {
-            "PATH": f"{Path(sys.prefix) / 'bin'}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin",
+            "PATH": f"{self.root / 'bin'}:{Path(sys.prefix) / 'bin'}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin",
             "HOME": str(self.root / "home"),
             "TMPDIR": str(self.root / "tmp"),
             "LANG": "C.UTF-8",

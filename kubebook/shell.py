@@ -22,6 +22,7 @@ from kubebook.cluster import (
 )
 from kubebook.environment import for_readers
 from kubebook.errors import BookError
+from kubebook.nodes import write_docker
 from kubebook.progress import say, step
 
 
@@ -56,11 +57,13 @@ def reset(book: Book, profile: Profile) -> Cluster:
 
 def variables(book: Book, cluster: Cluster) -> dict[str, str]:
     """What a shell needs for a cluster: its kubeconfig, the project's tools, nothing of ~/.kube."""
+    programs = book.state / "clusters" / f"{cluster.name}.bin"
+    write_docker(programs, cluster.name, book.profiles[cluster.profile].nodes)
     return {
         "KUBECONFIG": str(lend_kubeconfig(book, cluster)),
         "KUBECACHEDIR": str(book.state / "cache"),
         "KUBERC": "off",
-        "PATH": f"{Path(sys.prefix) / 'bin'}:{os.environ.get('PATH', '')}",
+        "PATH": f"{programs}:{Path(sys.prefix) / 'bin'}:{os.environ.get('PATH', '')}",
     } | for_readers(os.environ)
 
 

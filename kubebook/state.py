@@ -8,9 +8,10 @@ import shutil
 import subprocess
 
 from kubebook.chain import check_expectations, needs, why_skipped
-from kubebook.cluster import check_identity
+from kubebook.cluster import Cluster, check_identity
 from kubebook.errors import BookError, did_you_mean
 from kubebook.library import Library
+from kubebook.nodes import write_docker
 from kubebook.pool import open_pool
 from kubebook.progress import step
 from kubebook.runner import run_snippet
@@ -40,10 +41,10 @@ def open_shell_at(library: Library, cell_id: str) -> int:
     with open_pool(library.book, READERS, kind="shell") as pool:
         need = needs(library, chain)
         if not need:
-            return _run_and_open(library, chain[:-1], snippet, cell, "")
+            return _run_and_open(library, chain[:-1], snippet, cell, None)
         with pool.cluster(need, f"a shell at {cell_id}") as cluster:
             check_identity(cluster)
-            return _run_and_open(library, chain[:-1], snippet, cell, cluster.kubeconfig)
+            return _run_and_open(library, chain[:-1], snippet, cell, cluster)
 
 
 def find_cell(library: Library, cell_id: str) -> tuple[Snippet, Cell]:
@@ -60,9 +61,16 @@ def find_cell(library: Library, cell_id: str) -> tuple[Snippet, Cell]:
 
 
 def _run_and_open(
-    library: Library, before: tuple[Snippet, ...], snippet: Snippet, cell: Cell, kubeconfig: str
+    library: Library,
+    before: tuple[Snippet, ...],
+    snippet: Snippet,
+    cell: Cell,
+    cluster: Cluster | None,
 ) -> int:
-    with open_sandbox(library.book, kubeconfig) as sandbox:
+    with open_sandbox(library.book, cluster.kubeconfig if cluster else "") as sandbox:
+        if cluster:
+            nodes = library.book.profiles[cluster.profile].nodes
+            write_docker(sandbox.root / "bin", cluster.name, nodes)
         _copy_chapter(snippet, sandbox)
         for earlier in before:
             with step(earlier.id):

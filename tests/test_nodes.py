@@ -1,0 +1,56 @@
+"""The `docker` of snippets and readers: nodes by their names in the book."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from kubebook import engine, nodes
+
+CLIENT = """\
+#!/bin/sh
+for word; do echo "$word"; done
+exit 3
+"""
+
+
+@pytest.fixture
+def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    client = tmp_path / "real docker"
+    client.write_text(CLIENT)
+    client.chmod(0o755)
+    monkeypatch.setattr(nodes, "find_engine", lambda: engine.Engine(str(client), "28"))
+    nodes.write_docker(tmp_path / "bin", "tag-three-1", ("control-plane", "worker", "worker2"))
+    return tmp_path / "bin/docker"
+
+
+def words(docker: Path, *args: str) -> tuple[list[str], int]:
+    done = subprocess.run([docker, *args], capture_output=True, text=True)
+    return done.stdout.splitlines(), done.returncode
+
+
+@pytest.mark.fault("kubebook/drivers/nodes.bash", "then nodes=; fi", "then :; fi")
+def test_a_node_is_named_once_and_its_command_is_its_own(docker: Path) -> None:
+    command = ("exec", "-i", "worker", "echo", "worker", "a b", "control-plane")
+    expected = ["exec", "-i", "tag-three-1-worker", "echo", "worker", "a b", "control-plane"]
+    assert words(docker, *command) == (expected, 3)
+
+
+@pytest.mark.fault("kubebook/drivers/nodes.bash", "set -o pipefail", "")
+def test_every_node_of_other_commands_and_no_container_name_in_what_they_print(
+    docker: Path,
+) -> None:
+    assert words(docker, "pause", "worker", "worker2") == (["pause", "worker", "worker2"], 3)
+
+
+@pytest.mark.fault("kubebook/drivers/nodes.bash", '*" $word "*', '*"$word"*')
+def test_only_whole_names_are_nodes(docker: Path) -> None:
+    assert words(docker, "exec", "worker2", "x")[0][1] == "tag-three-1-worker2"
+    assert words(docker, "exec", "work", "x")[0][1] == "work"
+
+
+def test_its_names_stay_out_of_the_environment(docker: Path, tmp_path: Path) -> None:
+    (tmp_path / "real docker").write_text("#!/bin/sh\nenv\n")
+    assert "KUBEBOOK" not in "".join(words(docker, "exec", "worker", "env")[0])
