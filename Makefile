@@ -6,7 +6,7 @@ BIN := .venv/bin
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo -E)
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve live test mutants bench lint site picture lock clean
+.PHONY: help serve live test mutants bench lint site diagrams picture lock clean
 
 help:  ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -35,6 +35,9 @@ lint: .venv/installed  ## style and types
 
 site: .venv/installed  ## the site as files in site/
 	@$(BIN)/mkdocs build --strict
+
+diagrams: .venv/installed  ## the drawings of changed .dot files; needs graphviz
+	@$(BIN)/python -m kubebook.diagrams docs
 
 picture: .venv/installed  ## the README's picture of a page
 	@$(BIN)/python tests/browser/picture.py

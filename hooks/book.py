@@ -37,9 +37,9 @@ class Desk:
         self.pages: defaultdict[str, Placeholders] = defaultdict(Placeholders)
         self.html: dict[str, str] = {}
 
-    def put(self, page: Any, macro: str, id: str, path: str = "") -> str:
+    def put(self, page: Any, macro: str, id: str, *rest: str) -> str:
         """The placeholder of a macro call; its faults are logged."""
-        use = Use(macro, id, path, Path(page.file.abs_src_path), 1)
+        use = Use(macro, id, rest, Path(page.file.abs_src_path), 1)
         shown = self.shower.show(use, self.words)
         for warning in shown.warnings:
             log.warning(warning)

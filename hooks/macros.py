@@ -10,7 +10,13 @@ from typing import Any
 from jinja2 import TemplateSyntaxError
 from mkdocs_macros.errors import format_error
 
-from kubebook.pages import MACROS
+from kubebook.pages import ARITY, CHARTS, MACROS
+
+ARGUMENTS = (
+    dict.fromkeys(MACROS, "one id")
+    | dict.fromkeys(CHARTS, "an id, two columns and a title")
+    | {"value": "an id and a path", "diagram": "a name and what it shows"}
+)
 
 
 def define_env(env: Any) -> None:
@@ -23,11 +29,11 @@ def define_env(env: Any) -> None:
 
 
 def _macro(env: Any, name: str) -> Any:
-    def macro(id: str, *path: str) -> str:
-        if bool(path) != (name == "value") or len(path) > 1:
-            raise TypeError(f"{name}() takes {'an id and a path' if name == 'value' else 'one id'}")
+    def macro(*texts: str) -> str:
+        if len(texts) != ARITY[name]:
+            raise TypeError(f"{name}() takes {ARGUMENTS[name]}")
         desk = env.conf.extra["kubebook"]
-        return desk.put(env.page, name, *map(str, (id, *path)))  # str() tells what is undefined
+        return desk.put(env.page, name, *map(str, texts))  # str() tells what is undefined
 
     return macro
 

@@ -8,27 +8,31 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from kubebook.diagrams import drawing, is_drawn
 from kubebook.errors import BookError, did_you_mean
 from kubebook.library import Library
 from kubebook.snippet import Cell, Snippet
 from kubebook.text import read_text
 
 SHOWS = ("run", "output", "code")
-MACROS = (*SHOWS, "file", "value")
+CHARTS = ("timeline", "bars")
+MACROS = (*SHOWS, *CHARTS, "file", "value", "diagram")
+# How many texts each takes; two columns and a title after the id of a cell, say
+ARITY = dict.fromkeys(MACROS, 1) | dict.fromkeys(CHARTS, 4) | {"value": 2, "diagram": 2}
 
 TEXT = r"""(?:"([^"\n]*)"|'([^'\n]*)')"""
 CALL = re.compile(rf"\{{\{{-?\s*({'|'.join(MACROS)})\b\s*\((.*?)\)\s*-?\}}\}}", re.DOTALL)
-ARGUMENTS = re.compile(rf"\s*{TEXT}\s*(?:,\s*{TEXT}\s*)?\Z")
+ARGUMENTS = re.compile(rf"\s*{TEXT}\s*(?:,\s*{TEXT}\s*)*\Z")
 QUIET = re.compile(r"\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\}|\{##.*?##\}", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Use:
-    """One macro call on a page: `{{ macro("id") }}`, or `{{ value("id", "path") }}`."""
+    """One macro call on a page: `{{ macro("id", *rest) }}`, such as `{{ value("id", "path") }}`."""
 
     macro: str
     id: str
-    path: str
+    rest: tuple[str, ...]
     page: Path
     line: int = field(compare=False)
 
@@ -75,7 +79,7 @@ def parts(library: Library, use: Use) -> tuple[Snippet, tuple[Cell, ...]]:
     snippet = library.snippets[snippet_id]
     names = [cell.name for cell in snippet.cells]
     if "#" not in use.id:
-        if use.macro == "value" and len(names) > 1:
+        if use.macro in ("value", *CHARTS) and len(names) > 1:
             raise use.error(f'"{use.id}" has cells', f'name one: "{use.id}#{names[0]}"')
         return snippet, snippet.cells
     if not name or name not in names:
@@ -101,6 +105,24 @@ def file(library: Library, use: Use) -> Path:
     return folder / use.id
 
 
+def diagram(library: Library, use: Use) -> Path:
+    """The drawing of `{{ diagram("CHAPTER/NAME", "what it shows") }}`, in the page's language.
+
+    Raises:
+        BookError: there is none, or it is older than its source.
+    """
+    root = next(root for root in library.book.pages if use.page.is_relative_to(root))
+    source = root / f"{use.id}.dot"
+    if not source.is_file():
+        known = [
+            str(path.relative_to(root).with_suffix("")) for path in sorted(root.rglob("*.dot"))
+        ]
+        raise use.error(f'no diagram "{use.id}"', did_you_mean(use.id, known))
+    if not is_drawn(source):
+        raise use.error(f"{use.id}.dot was changed after it was drawn", "make diagrams")
+    return drawing(source)
+
+
 @dataclass(frozen=True)
 class Pages:
     """The macro calls of all pages, by the folder of their language."""
@@ -119,7 +141,8 @@ class Pages:
         """Calls that name a snippet, cell or file which does not exist."""
         for use in (use for found in self.uses.values() for use in found):
             try:
-                file(self.library, use) if use.macro == "file" else parts(self.library, use)
+                find = {"file": file, "diagram": diagram}.get(use.macro, parts)
+                find(self.library, use)
             except BookError as error:
                 yield error
 
@@ -150,12 +173,12 @@ def check_pages(library: Library) -> None:
 def _use(page: Path, text: str, call: re.Match[str]) -> Use | BookError:
     line = text.count("\n", 0, call.start()) + 1
     arguments = ARGUMENTS.match(call[2])
-    use = Use(call[1], "", "", page, line)
+    use = Use(call[1], "", (), page, line)
     if not arguments:
         hint = f'write {{{{ {use.macro}("CHAPTER/NAME") }}}}'
         return use.error(f"{use.macro}() takes text in quotes, not: {call[2]}", hint)
-    first, second = (a or b or "" for a, b in (arguments.group(1, 2), arguments.group(3, 4)))
-    return Use(use.macro, first, second, page, line)
+    first, *rest = (a or b for a, b in re.findall(TEXT, call[2]))
+    return Use(use.macro, first, tuple(rest), page, line)
 
 
 def _sound(call: Use | BookError) -> Use:

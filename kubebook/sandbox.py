@@ -30,6 +30,7 @@ from kubebook.snippet import Snippet
 Room = AbstractContextManager[Any]
 ROOM_FOR_ALL: Room = nullcontext()
 MARK = "KUBEBOOK_RUN"
+SYSTEM = "/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin"
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h: orphans of a run become our children
 GRACE = 1.0  # seconds that a process told to end may still take
 POLL = 0.03
@@ -77,7 +78,7 @@ class Sandbox:
     def environment(self) -> dict[str, str]:
         """What a snippet sees: the project's tools, a fixed locale and zone, nothing else."""
         env = {
-            "PATH": f"{self.root / 'bin'}:{Path(sys.prefix) / 'bin'}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin",
+            "PATH": f"{self.root / 'bin'}:{Path(sys.prefix) / 'bin'}:{SYSTEM}",
             "HOME": str(self.root / "home"),
             "TMPDIR": str(self.root / "tmp"),
             "LANG": "C.UTF-8",

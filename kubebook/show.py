@@ -6,6 +6,7 @@ before: the rest was kept.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -72,6 +73,9 @@ class Shower:
     def _show(self, use: Use, words: Words) -> Shown:
         if isinstance(self.library, BookError):
             raise self.library
+        if use.macro == "diagram":
+            text = read_text(pages.diagram(self.library, use))
+            return Shown(self.kept(_diagram, text, use.rest[0]), use.rest[0])
         if use.macro == "file":
             path = pages.file(self.library, use)
             text = read_text(path)
@@ -82,8 +86,11 @@ class Shower:
             return Shown(self.kept(_code, snippet, cells), text)
         status = self._status(snippet.id)
         warnings = tuple(self._warning(use, fault) for fault in faults(status, cells, self.live))
+        if use.macro in pages.CHARTS:
+            html = self._quoted(use, status, cells[0], _chart)
+            return Shown(html, use.rest[-1], warnings=warnings)
         if use.macro == "value":
-            text = self._value(use, status, cells[0])
+            text = self._quoted(use, status, cells[0], _lookup)
             return Shown(self.kept(_quoted, text), text, inline=True, warnings=warnings)
         html = self.kept(_outputs, use.macro, status, cells, words.language, self.live)
         return Shown(html, self._text(use, status, cells), warnings=warnings)
@@ -97,14 +104,14 @@ class Shower:
             parts += [record.output] if record else []
         return "\n".join(parts)
 
-    def _value(self, use: Use, status: Status, cell: Cell) -> str:
+    def _quoted(self, use: Use, status: Status, cell: Cell, make: Callable[..., str]) -> str:
         record = find_record(shown_recording(status, live=self.live), cell)
         if not record:
             raise use.error("no output is recorded yet", f"kubebook run {status.snippet.id}")
         try:
-            return self.kept(_lookup, record.output, use.path)
+            return self.kept(make, use.macro, record.output, *use.rest)
         except ValueError as error:
-            raise use.error(f"no such value in the output of {use.id}: {error}") from None
+            raise use.error(f"no such {use.macro} in the output of {use.id}: {error}") from None
 
     def _status(self, snippet_id: str) -> Status:
         assert isinstance(self.library, Library)
@@ -169,7 +176,21 @@ def _quoted(text: str) -> str:
     return render.value(text)
 
 
-def _lookup(output: str, path: str) -> str:
+def _lookup(_macro: str, output: str, path: str) -> str:
     from kubebook.canonical import lookup
 
     return lookup(output, path)
+
+
+def _chart(macro: str, output: str, left: str, right: str, title: str) -> str:
+    from kubebook import charts
+    from kubebook.canonical import column_texts
+
+    rows = [(a, b) for a, b in column_texts(output, left, right)]
+    return {"timeline": charts.timeline, "bars": charts.bars}[macro](rows, title)
+
+
+def _diagram(svg: str, title: str) -> str:
+    from kubebook import diagrams
+
+    return diagrams.figure(svg, title)

@@ -23,9 +23,9 @@ def page_of(library: Library, text: str) -> Path:
     return path
 
 
-def calls(tmp_path: Path, text: str) -> list[tuple[str, str, str, int]]:
+def calls(tmp_path: Path, text: str) -> list[tuple[str, str, tuple[str, ...], int]]:
     write(tmp_path / "page.md", text)
-    return [(use.macro, use.id, use.path, use.line) for use in Calls().on(tmp_path / "page.md")]
+    return [(use.macro, use.id, use.rest, use.line) for use in Calls().on(tmp_path / "page.md")]
 
 
 def test_a_sound_book_passes(book: Library) -> None:
@@ -38,19 +38,19 @@ def test_calls_are_found_with_their_lines(tmp_path: Path) -> None:
         "{{value('a/b#c' , \"t[N=w].U\")}}\n{{- file( 'a/x.yaml' ) -}}\n"
     )
     assert calls(tmp_path, text) == [
-        ("run", "a/b", "", 6),
-        ("value", "a/b#c", "t[N=w].U", 6),
-        ("file", "a/x.yaml", "", 7),
+        ("run", "a/b", (), 6),
+        ("value", "a/b#c", ("t[N=w].U",), 6),
+        ("file", "a/x.yaml", (), 7),
     ]
 
 
 def test_quoted_jinja_does_not_count(tmp_path: Path) -> None:
     text = '{% raw %}\n{{ run("a/b") }}\n{% endraw %}\n{## {{ run("a/c") }} ##}\n{{ run("a/d") }}\n'
-    assert calls(tmp_path, text) == [("run", "a/d", "", 5)]
+    assert calls(tmp_path, text) == [("run", "a/d", (), 5)]
 
 
 def test_anchors_are_no_comments(tmp_path: Path) -> None:
-    assert calls(tmp_path, '# A {#a}\n\n{{ run("a/b") }}\n\n# B {#b}\n') == [("run", "a/b", "", 3)]
+    assert calls(tmp_path, '# A {#a}\n\n{{ run("a/b") }}\n\n# B {#b}\n') == [("run", "a/b", (), 3)]
 
 
 @pytest.mark.parametrize("call", ["{{ run(name) }}", "{{ run() }}", '{{ run("a" ~ "b") }}'])
@@ -62,8 +62,8 @@ def test_a_name_is_text_in_quotes(tmp_path: Path, call: str) -> None:
 def test_the_line_of_a_call(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     write(page, 'x\n{{ run("a/b") }}\n')
-    assert Calls().find(Use("run", "a/b", "", page, 1)).line == 2
-    assert Calls().find(Use("run", "a/c", "", page, 1)).line == 1
+    assert Calls().find(Use("run", "a/b", (), page, 1)).line == 2
+    assert Calls().find(Use("run", "a/c", (), page, 1)).line == 1
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kubebook.canonical.build import build
-from kubebook.canonical.lookup import lookup
+from kubebook.canonical.lookup import column_texts, lookup
 from kubebook.canonical.nodes import Group
 from kubebook.canonical.rules import rules
 
-__all__ = ["Output", "canonical", "lookup"]
+__all__ = ["Output", "canonical", "column_texts", "lookup"]
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,22 @@ def lookup(text: str, path: str) -> str:
     return _from_trees(_trees(text, found), path)
 
 
+def column_texts(text: str, *columns: str) -> list[tuple[str, ...]]:
+    """The cells of some columns of the one table in an output that has them, row by row.
+
+    A ValueError says what there is instead.
+    """
+    sheets = [block for block in blocks(text) if isinstance(block, Sheet)]
+    fitting = [sheet for sheet in sheets if {*columns} <= {*sheet.columns}]
+    if len(fitting) != 1:
+        raise ValueError(
+            f"{len(fitting) or 'no'} table{'s' * (len(fitting) > 1)} with {', '.join(columns)}; "
+            + (_columns(sheets) if sheets else "the output has no table")
+        )
+    places = [fitting[0].columns.index(column) for column in columns]
+    return [tuple(row.cells[place] for place in places) for row in fitting[0].rows]
+
+
 def _from_tables(sheets: Sequence[Sheet], path: str) -> str:
     conditions, column = _table_path(path)
     if not sheets:
