@@ -80,7 +80,6 @@ def _build(book: Book) -> None:
         tree.result()
         with step("putting the containers' images together"):
             archive = _archive(versions["containers"], binaries, shop)
-            _give_back(shop / "tree", versions["debian"])
         with step("putting the node together"):
             _furnish(book, versions, programs, shop / "tree")
             _assemble(book, versions, shop / "tree", archive)
@@ -129,31 +128,6 @@ def _debian(tree: Path, debian: Mapping[str, Any]) -> None:
             raise BookError(
                 "debootstrap failed", hint="\n  ".join(log.read_text().splitlines()[-5:])
             )
-
-    for package, programs in debian.get("borrowed", {}).items():
-        with step(f"fetching {package} of Debian {debian['suite']}"):
-            _borrow_package(tree, package, programs)
-
-
-def _borrow_package(tree: Path, package: str, programs: list[str]) -> None:
-    """Programs of a package that the node itself does not get, beside its own for a while."""
-    names = " ".join(f"./usr/bin/{program}" for program in programs)
-    script = (
-        "cd /tmp; apt-get -qq update"
-        f"; apt-get -qq -o APT::Sandbox::User=root download {package}"
-        f"; dpkg-deb --fsys-tarfile {package}_*.deb | tar -C / -x {names}; rm {package}_*.deb"
-    )
-    command = [*_sudo(), "chroot", str(tree), "bash", "-o", "pipefail", "-ec", script]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
-        last = "\n  ".join(done.stderr.strip().splitlines()[-5:])
-        raise BookError(f"{package} cannot be fetched", hint=last)
-
-
-def _give_back(tree: Path, debian: Mapping[str, Any]) -> None:
-    programs = [name for names in debian.get("borrowed", {}).values() for name in names]
-    paths = [str(tree / "usr/bin" / name) for name in programs]
-    subprocess.run([*_sudo(), "rm", "-f", *paths], check=True)
 
 
 def _mirror() -> list[str]:
@@ -212,15 +186,14 @@ def _container_tree(
     programs.mkdir(parents=True)
     (root / "tmp").mkdir(mode=0o1777)
     (root / "tmp").chmod(0o1777)
-    for name in recipe.get("programs", ()):
+    for name in recipe["programs"]:
         shutil.copy2(binaries[name], programs / name)
-    if tools := recipe.get("tools"):
-        _borrow(root, tools, debian)
     for program in recipe.get("entrypoint", ())[:1]:
         if not (link := root / program.lstrip("/")).exists():
             link.parent.mkdir(parents=True, exist_ok=True)
-            place = "usr/local/bin" if link.name in recipe.get("programs", ()) else "usr/bin"
-            link.symlink_to(f"/{place}/{link.name}")
+            link.symlink_to(f"/usr/local/bin/{link.name}")
+    if tools := recipe.get("tools"):
+        _borrow(root, tools, debian)
     if recipe.get("shell"):
         _busybox(root, debian)
 

@@ -5,8 +5,9 @@
 #   { where = "CPU(%)", reason = "what the node uses at that moment" },
 #   { where = "MEMORY(bytes)", reason = "what the node uses at that moment" },
 #   { where = "MEMORY(%)", reason = "what the node uses at that moment" },
-#   { where = "items[*].usage", reason = "what the node uses at that moment" },
-#   { where = "items[*].window", reason = "the time between two readings" },
+#   { where = "CPU", reason = "what the node uses at that moment" },
+#   { where = "MEMORY", reason = "what the node uses at that moment" },
+#   { where = "WINDOW", reason = "the time between two readings" },
 # ]
 # ///
 
@@ -27,6 +28,7 @@ kubectl top nodes
 
 # %% usage
 # /// kubebook
-# expect = { json = { kind = "NodeMetricsList", "items[0].metadata.name" = "control-plane" } }
+# expect = { matches = ['^control-plane +[0-9]+n +[0-9]+Ki +[0-9.]+s$'] }
 # ///
-kubectl get --raw /apis/metrics.k8s.io/v1beta1/nodes
+kubectl get nodes.metrics.k8s.io \
+  -o custom-columns='NAME:.metadata.name,CPU:.usage.cpu,MEMORY:.usage.memory,WINDOW:.window'
