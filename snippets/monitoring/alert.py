@@ -1,27 +1,17 @@
 # /// kubebook
 # needs = ["monitoring/promql"]
-# files = ["dns-rule.yaml"]
 # timeout = 180
-# expect = { matches = ['^pending$', '^firing$', '^FewDNSServers +warning +2$'] }
+# expect = { matches = ['^FewDNSServers +warning +firing +2$'] }
 # ///
-import subprocess
-from functools import partial
-
 from prometheus_api import ask_until
 
-subprocess.run(["kubectl", "apply", "-f", "dns-rule.yaml"], check=True)
+
+def firing(data):
+    return [alert for alert in data["alerts"] if alert["state"] == "firing"]
 
 
-def in_state(data, state):
-    return [alert for alert in data["alerts"] if alert["state"] == state]
-
-
-for state in ("pending", "firing"):
-    found = ask_until(partial(in_state, state=state), "alerts")
-    print(state)
-
-alert = found["alerts"][0]
-print(f"{'ALERT':<16}{'SEVERITY':<11}VALUE")
-print(
-    f"{alert['labels']['alertname']:<16}{alert['labels']['severity']:<11}{float(alert['value']):g}"
-)
+found = ask_until(firing, "alerts")
+alert = firing(found)[0]
+labels = alert["labels"]
+print(f"{'ALERT':<16}{'SEVERITY':<11}{'STATE':<9}VALUE")
+print(f"{labels['alertname']:<16}{labels['severity']:<11}{alert['state']:<9}{float(alert['value']):g}")

@@ -1,7 +1,6 @@
 # /// kubebook
 # needs = ["monitoring/prometheus-crds"]
-# files = ["prometheus-operator.yaml", "prometheus.yaml"]
-# timeout = 180
+# files = ["prometheus-operator.yaml", "service-monitor.yaml", "typo-monitor.yaml", "dns-rule.yaml"]
 # ///
 
 # %% operator
@@ -11,16 +10,14 @@
 kubectl apply -f prometheus-operator.yaml
 kubectl rollout status deployment/operator -n monitoring | tail -n1
 
-# %% prometheus
+# %% wishes
 # /// kubebook
-# expect = { contains = ["prometheus.monitoring.coreos.com/main created", "pod/prometheus-main-0 condition met"] }
+# expect = { contains = ["servicemonitor.monitoring.coreos.com/dns created", "prometheusrule.monitoring.coreos.com/dns created"] }
 # ///
-kubectl apply -f prometheus.yaml
-kubectl wait pod/prometheus-main-0 -n monitoring --for=create --timeout=90s > /dev/null
-kubectl wait pod/prometheus-main-0 -n monitoring --for=condition=Ready --timeout=90s
+kubectl apply -f service-monitor.yaml -f typo-monitor.yaml -f dns-rule.yaml
 
-# %% made
+# %% nobody
 # /// kubebook
-# expect = { contains = ["statefulset.apps/prometheus-main", "service/prometheus-operated", "secret/prometheus-main"] }
+# expect = { matches = ['^operator-.* 1/1 +Running'], absent = ["prometheus-"] }
 # ///
-kubectl get statefulsets,services,secrets -n monitoring -o name
+kubectl get pods -n monitoring

@@ -1,5 +1,5 @@
 # /// kubebook
-# needs = ["monitoring/service-monitor"]
+# needs = ["monitoring/targets"]
 # volatile = [{ where = "ANSWER", reason = "as measured" }]
 # expect = { matches = ['^sum\(up\) +2$', '^sum\(rate\('] }
 # ///
