@@ -1,0 +1,56 @@
+# /// kubebook
+# needs = ["architecture/gates"]
+# ///
+
+# %% table
+# /// kubebook
+# expect = { matches = [
+#   '^authentication .* 401 +Unauth',
+#   '^authorization .* 403 +Forb',
+#   '^routing .* 404 +NotF',
+#   '^decoding .* 400 ',
+#   '^admission .*nowhere.* 404 ',
+#   '^admission .*gates.* 403 ',
+#   '^validation .* 422 +Invalid$',
+#   '^storage .* 409 +AlreadyExists$',
+#   '^storage .* 404 ',
+#   '^backend .* 503 +ServiceU',
+#   '^- .* 201 ',
+# ] }
+# ///
+from ask import FULL, MAPS, NO_PATH, NO_SPACE, ask, named
+
+PROXY = "/api/v1/namespaces/default/services/nobody/proxy/"
+TAKEN = "kube-root-ca.crt"
+REQUESTS = [
+    ("authentication", "liar", "GET", MAPS, None),
+    ("authorization", "anonymous", "GET", MAPS, None),
+    ("routing", "admin", "GET", NO_PATH, None),
+    ("decoding", "admin", "POST", MAPS, ["not an object"]),
+    ("admission", "admin", "POST", NO_SPACE, named("new")),
+    ("validation", "admin", "POST", MAPS, named("Not_a_name")),
+    ("admission", "admin", "POST", FULL, named("new")),
+    ("storage", "admin", "POST", MAPS, named(TAKEN)),
+    ("storage", "admin", "GET", f"{MAPS}/missing", None),
+    ("backend", "admin", "GET", PROXY, None),
+    ("-", "admin", "POST", f"{MAPS}?dryRun=All", named("new")),
+]
+print(f"{'GATE':<15} {'WHO':<10} {'REQUEST':<56} {'CODE':<5} REASON")
+for gate, who, method, path, body in REQUESTS:
+    code, reason, _ = ask(who, method, path, body)
+    print(f"{gate:<15} {who:<10} {method + ' ' + path:<56} {code:<5} {reason}")
+
+# %% messages
+# /// kubebook
+# expect = { matches = [
+#   '^404 the server could not find',
+#   '^404 namespaces "nowhere" not found$',
+#   '^404 configmaps "missing" not found$',
+#   '^403 .*cannot list',
+#   '^403 .*exceeded quota',
+# ] }
+# ///
+for _, who, method, path, body in REQUESTS:
+    code, _, message = ask(who, method, path, body)
+    if code in (403, 404):
+        print(code, message)
