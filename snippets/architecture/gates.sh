@@ -8,7 +8,8 @@
 # expect = { matches = ['^full +count/configmaps: 1/1 '] }
 # ///
 kubectl create namespace gates
-kubectl wait --for=create configmap/kube-root-ca.crt -n gates --timeout=60s
+kubectl wait -n gates --for=create configmap/kube-root-ca.crt --timeout=60s
 kubectl create quota full -n gates --hard=count/configmaps=1
-kubectl wait --for=jsonpath='{.status.used.count/configmaps}'=1 quota/full -n gates
+USED='{.status.used.count/configmaps}'
+kubectl wait -n gates --for=jsonpath="$USED"=1 quota/full
 kubectl get quota -n gates

@@ -18,7 +18,9 @@ kubectl get --raw '/readyz?verbose' | grep -v poststarthook
 #   '^etcd +ok$',
 # ] }
 # ///
-health() { printf '%-24s %s\n' "$1" "$(docker exec control-plane curl -sk "$2")"; }
+health() {
+  printf '%-24s %s\n' "$1" "$(docker exec control-plane curl -sk "$2")"
+}
 printf '%-24s %s\n' COMPONENT ANSWER
 health etcd http://localhost:2381/readyz
 health kube-apiserver https://localhost:6443/readyz

@@ -8,8 +8,10 @@
 # /// kubebook
 # expect = { contains = ["pod/kube-scheduler-control-plane condition met"] }
 # ///
-docker exec control-plane mv /etc/kubernetes/manifests/kube-scheduler.yaml /root/
-kubectl wait --for=delete -n kube-system pod/kube-scheduler-control-plane --timeout=90s
+MANIFESTS=/etc/kubernetes/manifests
+docker exec control-plane mv $MANIFESTS/kube-scheduler.yaml /root/
+kubectl wait pod/kube-scheduler-control-plane -n kube-system \
+  --for=delete --timeout=90s
 
 # %% pods
 # /// kubebook
@@ -26,5 +28,5 @@ kubectl get pods -o wide
 # /// kubebook
 # expect = { contains = ["pod/unplaced condition met"] }
 # ///
-docker exec control-plane mv /root/kube-scheduler.yaml /etc/kubernetes/manifests/
+docker exec control-plane mv /root/kube-scheduler.yaml $MANIFESTS/
 kubectl wait --for=condition=Ready pod/unplaced --timeout=90s

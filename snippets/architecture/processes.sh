@@ -13,9 +13,11 @@
 # ] }
 # ///
 printf '%-16s %s\n' PROCESS PARENT
-for name in kubelet etcd kube-apiserver kube-scheduler kube-controller kube-proxy; do
+NAMES='kubelet etcd kube-apiserver kube-scheduler kube-controller kube-proxy'
+for name in $NAMES; do
   parent=$(docker exec control-plane ps -o ppid= -C $name)
-  printf '%-16s %s\n' $name "$(docker exec control-plane ps -o comm= -p $parent)"
+  comm=$(docker exec control-plane ps -o comm= -p $parent)
+  printf '%-16s %s\n' $name "$comm"
 done
 
 # %% asks
@@ -29,6 +31,7 @@ done
 # ], absent = ["kube-scheduler   2379", "kube-controller  2379", "kubelet          2379", "etcd"] }
 # ///
 printf '%-16s %s\n' PROCESS 'ASKS PORT'
-docker exec control-plane ss -tnpH state established '( dport = :6443 or dport = :2379 )' |
-  sed -E 's/.*:([0-9]+) +users:\(\("([^"]+).*/\2 \1/' | grep -E '^(kube-|kubelet|etcd)' |
-  sort -u | xargs printf '%-16s %s\n'
+docker exec control-plane \
+  ss -tnpH state established '( dport = :6443 or dport = :2379 )' |
+  sed -E 's/.*:([0-9]+) +users:\(\("([^"]+).*/\2 \1/' |
+  grep -E '^(kube-|kubelet|etcd)' | sort -u | xargs printf '%-16s %s\n'

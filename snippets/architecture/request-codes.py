@@ -5,17 +5,17 @@
 # %% table
 # /// kubebook
 # expect = { matches = [
-#   '^authentication .* 401 +Unauth',
-#   '^authorization .* 403 +Forb',
-#   '^routing .* 404 +NotF',
-#   '^decoding .* 400 ',
-#   '^admission .*nowhere.* 404 ',
-#   '^admission .*gates.* 403 ',
-#   '^validation .* 422 +Invalid$',
-#   '^storage .* 409 +AlreadyExists$',
-#   '^storage .* 404 ',
-#   '^backend .* 503 +ServiceU',
-#   '^- .* 201 ',
+#   '^authentication +401 +Unauthorized ',
+#   '^authorization +403 +Forbidden ',
+#   '^routing +404 +NotFound ',
+#   '^decoding +400 +BadRequest ',
+#   '^admission +404 +NotFound .*/nowhere/',
+#   '^validation +422 +Invalid ',
+#   '^admission +403 +Forbidden .*/gates/',
+#   '^storage +409 +AlreadyExists ',
+#   '^storage +404 +NotFound .*/missing$',
+#   '^backend +503 +ServiceUnavailable ',
+#   '^- +201 ',
 # ] }
 # ///
 from ask import FULL, MAPS, NO_PATH, NO_SPACE, ask, named
@@ -35,10 +35,11 @@ REQUESTS = [
     ("backend", "admin", "GET", PROXY, None),
     ("-", "admin", "POST", f"{MAPS}?dryRun=All", named("new")),
 ]
-print(f"{'GATE':<15} {'WHO':<10} {'REQUEST':<56} {'CODE':<5} REASON")
+print(f"{'GATE':<15} {'CODE':<5} {'REASON':<19} {'WHO':<10} REQUEST")
 for gate, who, method, path, body in REQUESTS:
     code, reason, _ = ask(who, method, path, body)
-    print(f"{gate:<15} {who:<10} {method + ' ' + path:<56} {code:<5} {reason}")
+    short = path.replace("/api/v1/namespaces", "…")
+    print(f"{gate:<15} {code:<5} {reason:<19} {who:<10} {method} {short}")
 
 # %% messages
 # /// kubebook

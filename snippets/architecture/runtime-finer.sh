@@ -14,7 +14,8 @@ kubectl api-versions | grep -c beta || true
 # /// kubebook
 # expect = { matches = ['^ok$'] }
 # ///
-bash set-runtime-config.sh batch/v1/cronjobs=false,batch/v1beta1=true,api/beta=true
+FLAG=batch/v1/cronjobs=false,batch/v1beta1=true,api/beta=true
+bash set-runtime-config.sh $FLAG
 until kubectl get --raw /readyz 2> /dev/null; do sleep 1; done
 
 # %% batch

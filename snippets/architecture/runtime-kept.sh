@@ -23,7 +23,9 @@ kubectl exec -n kube-system etcd-control-plane -- \
 # expect = { contains = ["condition met"], matches = ['^keep-\S+ +0/1 +Error +0 '] }
 # ///
 kubectl delete pods -l job-name=keep --grace-period=1 --wait=false
-kubectl wait --for=jsonpath='{.status.phase}'=Failed pod -l job-name=keep --timeout=60s
+PHASE='{.status.phase}'
+kubectl wait pods -l job-name=keep \
+  --for=jsonpath="$PHASE"=Failed --timeout=60s
 kubectl get pods -l job-name=keep
 
 # %% why

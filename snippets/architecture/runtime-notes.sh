@@ -16,7 +16,8 @@ kubectl wait --for=jsonpath='{.status.ready}'=1 job/keep --timeout=90s
 # /// kubebook
 # expect = { matches = ['^ *- --runtime-config=$'] }
 # ///
-docker exec control-plane grep runtime-config /etc/kubernetes/manifests/kube-apiserver.yaml
+MANIFESTS=/etc/kubernetes/manifests
+docker exec control-plane grep runtime-config $MANIFESTS/kube-apiserver.yaml
 
 # %% set
 # /// kubebook
@@ -30,6 +31,5 @@ kubectl get nodes 2> /dev/null || echo kubectl gets no answer
 # expect = { contains = ["group version batch/v2alpha that has not been registered"] }
 # ///
 LOGS='/var/log/containers/kube-apiserver-*.log'
-until docker exec control-plane sh -c "cat $LOGS 2>&1 | grep -om1 'command failed.*'"; do
-  sleep 1
-done
+SEARCH="cat $LOGS 2>&1 | grep -om1 'command failed.*'"
+until docker exec control-plane sh -c "$SEARCH"; do sleep 1; done

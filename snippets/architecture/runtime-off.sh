@@ -37,4 +37,5 @@ kubectl get --raw /apis/batch
 # /// kubebook
 # expect = { matches = ['^API group "batch" is not enabled, skipping'] }
 # ///
-kubectl logs -n kube-system kube-apiserver-control-plane | grep -o 'API group "batch".*'
+kubectl logs -n kube-system kube-apiserver-control-plane |
+  grep -o 'API group "batch".*'

@@ -23,5 +23,6 @@ kubectl get job keep
 # ///
 kubectl wait --for=jsonpath='{.status.failed}'=1 job/keep --timeout=240s
 kubectl wait --for=jsonpath='{.status.ready}'=1 job/keep --timeout=120s
-kubectl get job keep -o custom-columns=READY:.status.ready,FAILED:.status.failed
+kubectl get job keep \
+  -o custom-columns=READY:.status.ready,FAILED:.status.failed
 kubectl get pods -l job-name=keep

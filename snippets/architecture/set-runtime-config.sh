@@ -1,6 +1,7 @@
 # Usage: bash set-runtime-config.sh FLAG. Returns once the old API server is gone.
 FILE=/etc/kubernetes/manifests/kube-apiserver.yaml
-docker exec control-plane sed -i "s#--runtime-config=.*#--runtime-config=$1#" $FILE
+CHANGE="s#--runtime-config=.*#--runtime-config=$1#"
+docker exec control-plane sed -i "$CHANGE" $FILE
 for _ in {1..100}; do
   kubectl get --raw /readyz &> /dev/null || break
   sleep 0.3

@@ -32,7 +32,9 @@ FROM:.metadata.annotations.kubernetes\\.io/config\\.source
 # /// kubebook
 # expect = { contains = ["condition met"], matches = ['^hello-control-plane +1/1 +Running +0 '] }
 # ///
-docker exec -i control-plane tee /etc/kubernetes/manifests/hello.yaml < hello-static.yaml > /dev/null
+MANIFESTS=/etc/kubernetes/manifests
+docker exec -i control-plane \
+  cp /dev/stdin $MANIFESTS/hello.yaml < hello-static.yaml
 kubectl wait --for=create pod/hello-control-plane --timeout=90s
 kubectl wait --for=condition=Ready pod/hello-control-plane --timeout=90s
 kubectl get pods
@@ -41,6 +43,6 @@ kubectl get pods
 # /// kubebook
 # expect = { contains = ["condition met"] }
 # ///
-docker exec control-plane rm /etc/kubernetes/manifests/hello.yaml
+docker exec control-plane rm $MANIFESTS/hello.yaml
 kubectl wait --for=delete pod/hello-control-plane --timeout=90s
 kubectl get pods

@@ -20,5 +20,6 @@ COLUMNS=VERSION:.apiVersion,UID:.metadata.uid
 COLUMNS+=,V1:.spec.targetCPUUtilizationPercentage
 COLUMNS+=,V2:.spec.metrics[0].resource.target.averageUtilization
 for version in v1 v2; do
-  kubectl get horizontalpodautoscalers.$version.autoscaling web -o custom-columns="$COLUMNS"
+  kubectl get horizontalpodautoscalers.$version.autoscaling web \
+    -o custom-columns="$COLUMNS"
 done
