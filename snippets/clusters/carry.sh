@@ -1,0 +1,30 @@
+# /// kubebook
+# needs = ["clusters/policy"]
+# timeout = 240
+# volatile = [{ where = "DIGEST", reason = "the official node image has another build of pause" }]
+# ///
+
+# %% outside
+# /// kubebook
+# expect = { matches = ['^manifest\.json$', '^index\.json$'] }
+# ///
+node() { docker exec -i control-plane "$@" 2>/dev/null; }
+node ctr -n k8s.io images tag registry.k8s.io/pause:3.10 registry.invalid/tool:1 >/dev/null
+node ctr -n k8s.io images export tool.tar registry.invalid/tool:1 >/dev/null
+node ctr -n k8s.io images remove registry.invalid/tool:1 >/dev/null
+node cat tool.tar > tool.tar
+tar tf tool.tar | grep json
+
+# %% inside
+# /// kubebook
+# expect = { contains = ["pod/never condition met", "pod/pull condition met"] }
+# ///
+node ctr -n k8s.io images import - < tool.tar >/dev/null
+kubectl wait pod never pull --for=condition=Ready --timeout=150s
+
+# %% same
+# /// kubebook
+# expect = { matches = ['^(sha256:[0-9a-f]{64}) +registry\.invalid/tool:1\n\1 +registry\.k8s\.io/pause:3\.10$'] }
+# ///
+node ctr -n k8s.io images list | awk 'NR==1 || /tool:1|pause:3.10 / {printf "%-73s %s\n", $3, $1}'
+rm tool.tar

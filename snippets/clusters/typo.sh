@@ -1,0 +1,6 @@
+# /// kubebook
+# needs = ["clusters/skew"]
+# exit = 1
+# expect = { contains = ['unknown command "deleteb"', "delete"] }
+# ///
+kubectl deleteb
