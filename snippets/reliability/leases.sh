@@ -4,7 +4,7 @@
 
 # %% holders
 # /// kubebook
-# expect = { matches = ['^kube-controller-manager +control-plane_\S+ +15 ', '^kube-scheduler +control-plane_\S+ +15 '] }
+# expect = { matches = ['^kube-controller-manager +control-plane_\S+ +15$', '^kube-scheduler +control-plane_\S+ +15$'] }
 # ///
 kubectl get leases -n kube-system kube-scheduler kube-controller-manager \
   -o custom-columns='NAME:.metadata.name,HOLDER:.spec.holderIdentity,SECONDS:.spec.leaseDurationSeconds'

@@ -8,5 +8,6 @@
 # expect = { matches = ['^heal-\S+ +1/1 +Running.* heal$'] }
 # ///
 kubectl label pod -l app=heal app-
-kubectl wait --for=condition=Available deployment/heal > /dev/null
+until [ "$(kubectl get pods -l app=heal -o name | wc -l)" -eq 1 ]; do sleep 0.5; done
+kubectl wait --for=condition=Ready pod -l app=heal > /dev/null
 kubectl get pods -L app --sort-by=.metadata.creationTimestamp

@@ -1,7 +1,7 @@
 # /// kubebook
 # needs = ["reliability/web"]
 # cluster = "three"
-# timeout = 180
+# timeout = 300
 # expect = { matches = [
 #   '^Recreate +[1-9]',
 #   '^RollingUpdate +[1-9]',
