@@ -7,7 +7,6 @@
 
 # %% stuck
 # /// kubebook
-# exit = 1
 # expect = { contains = ["timed out waiting"], matches = ['^web +[0-9]+ +0 +0\.0s$'] }
 # ///
 kubectl set image deployment/web web=registry.k8s.io/e2e-test-images/agnhost:0.0.0
