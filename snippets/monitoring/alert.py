@@ -14,4 +14,6 @@ found = ask_until(firing, "alerts")
 alert = firing(found)[0]
 labels = alert["labels"]
 print(f"{'ALERT':<16}{'SEVERITY':<11}{'STATE':<9}VALUE")
-print(f"{labels['alertname']:<16}{labels['severity']:<11}{alert['state']:<9}{float(alert['value']):g}")
+print(
+    f"{labels['alertname']:<16}{labels['severity']:<11}{alert['state']:<9}{float(alert['value']):g}"
+)

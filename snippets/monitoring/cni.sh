@@ -1,5 +1,5 @@
 # /// kubebook
-# needs = ["monitoring/pressure"]
+# needs = ["monitoring/avoided"]
 # timeout = 180
 # ///
 

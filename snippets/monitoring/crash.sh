@@ -1,5 +1,5 @@
 # /// kubebook
-# needs = ["monitoring/cni"]
+# needs = ["monitoring/pressure"]
 # files = ["crash.yaml"]
 # expect = { contains = ["pod/crasher created"] }
 # ///

@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 
 from kubernetes import client, config
 
+# reason: condition ("" for what is over at once), rule
 RULES = {
-    "TaskHung": ("KernelDeadlock", re.compile(r"kernel: (INFO: task \S+ blocked for more than .*)")),
-    "OOMKilling": (None, re.compile(r"kernel: (Out of memory: Killed process \d+ .*)")),
+    "TaskHung": ("KernelDeadlock", r"kernel: (INFO: task \S+ blocked for more than .*)"),
+    "OOMKilling": ("", r"kernel: (Out of memory: Killed process \d+ .*)"),
 }
 READ = ["docker", "exec", "worker", "cat", "/var/log/kern.log"]
 log = subprocess.run(READ, check=True, capture_output=True, text=True).stdout
@@ -22,7 +23,7 @@ found = [
     (reason, condition, match[1])
     for line in log.splitlines()
     for reason, (condition, rule) in RULES.items()
-    if (match := rule.search(line))
+    if (match := re.search(rule, line))
 ]
 print("KIND       REASON      MESSAGE")
 for reason, condition, message in found:

@@ -40,21 +40,23 @@ def ready(thing) -> str:
     return next(c.status for c in thing.status.conditions if c.type == "Ready")
 
 
+def served() -> set[str]:
+    """Names of the Pods that a Service sends to."""
+    parts = slices.list_namespaced_endpoint_slice("default").items
+    points = [point for part in parts for point in part.endpoints or [] if point.conditions.ready]
+    return {point.target_ref.name for point in points if point.target_ref}
+
+
 times = {"Lease: last renewal": last, "kubelet: stopped": stopped}
 while "new Pod: Running" not in times or "old Pod: marked for deletion" not in times:
     node, pods = core.read_node("worker"), web_pods()
     effects = [taint.effect for taint in node.spec.taints or []]
-    endpoints = slices.list_namespaced_endpoint_slice("default").items
     happened = {
         "node: Ready is Unknown": ready(node) == "Unknown",
         "node: taint unreachable:NoSchedule": "NoSchedule" in effects,
         "node: taint unreachable:NoExecute": "NoExecute" in effects,
         "old Pod: Ready is False": ready(pods[old]) == "False",
-        "Service: no longer sends to the old Pod": any(
-            endpoint.target_ref and endpoint.target_ref.name == old and not endpoint.conditions.ready
-            for part in endpoints
-            for endpoint in part.endpoints or []
-        ),
+        "Service: no longer sends to the old Pod": old not in served(),
         "old Pod: marked for deletion": pods[old].metadata.deletion_timestamp,
         "new Pod: Running": any(
             pod.status.phase == "Running" for name, pod in pods.items() if name not in before

@@ -1,6 +1,6 @@
 # /// kubebook
-# needs = ["monitoring/avoided"]
-# expect = { matches = ['taint memory-pressure is there$'], within = { '^(\S+) +the taint is gone$' = "0.5s..25s" } }
+# needs = ["monitoring/cni"]
+# expect = { matches = ['taint memory-pressure is there$'], within = { '^(\S+) +the taint is gone$' = "0.2s..60s" } }
 # ///
 import time
 

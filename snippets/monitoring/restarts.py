@@ -22,12 +22,14 @@ def restarted(pods) -> bool:
         for status in pod.status.container_statuses or []:
             running, last = status.state.running, status.last_state.terminated
             if running and last:
-                waits[status.restart_count] = (running.started_at - last.finished_at, last.exit_code)
+                waited = running.started_at - last.finished_at
+                waits[status.restart_count] = (waited.seconds, last.exit_code)
     return 3 in waits
 
 
-until(restarted, core.list_namespaced_pod, "default", field_selector="metadata.name=crasher", timeout=150)
+only = {"field_selector": "metadata.name=crasher"}
+until(restarted, core.list_namespaced_pod, "default", timeout=150, **only)
 print("RESTART  WAITED  EXIT  POD")
 for number, (waited, code) in sorted(waits.items()):
     uid = "same" if len(uids) == 1 else "new"
-    print(f"{number:<8} {f'{waited.seconds}s':<7} {code:<5} {uid}")
+    print(f"{number:<8} {f'{waited}s':<7} {code:<5} {uid}")
