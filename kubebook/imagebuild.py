@@ -92,7 +92,11 @@ def _workshop() -> Iterator[Path]:
     try:
         yield shop
     finally:
-        subprocess.run([*_sudo(), "rm", "-rf", str(shop)], check=False)
+        # A debootstrap that was cut off leaves the machine's own /proc and /sys mounted in there
+        mounts = Path("/proc/self/mounts").read_text().split()
+        for mount in sorted((m for m in mounts if m.startswith(f"{shop}/")), reverse=True):
+            subprocess.run([*_sudo(), "umount", "--lazy", mount], check=False)
+        subprocess.run([*_sudo(), "rm", "-rf", "--one-file-system", str(shop)], check=False)
 
 
 def _check_tools() -> None:
@@ -186,6 +190,7 @@ def _container_tree(
         shutil.copy2(binaries[name], programs / name)
     for program in recipe.get("entrypoint", ())[:1]:
         if not (link := root / program.lstrip("/")).exists():
+            link.parent.mkdir(parents=True, exist_ok=True)
             link.symlink_to(f"/usr/local/bin/{link.name}")
     if tools := recipe.get("tools"):
         _borrow(root, tools, debian)

@@ -18,7 +18,7 @@ from markdown_it.token import Token
 from pytest_codeblocks import CodeBlock, extract_from_file
 
 from kubebook.cli import main
-from kubebook.pages import ARITY, CHARTS, MACROS
+from kubebook.pages import MACROS
 from kubebook.parse import CELL_KEYS, EXPECT_KEYS, FILE_KEYS, parse_snippet
 
 ROOT = Path(__file__).parent.parent

@@ -1,0 +1,6 @@
+# /// kubebook
+# needs = ["monitoring/cni"]
+# files = ["crash.yaml"]
+# expect = { contains = ["pod/crasher created"] }
+# ///
+kubectl apply -f crash.yaml

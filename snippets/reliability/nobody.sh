@@ -1,0 +1,23 @@
+# /// kubebook
+# needs = ["reliability/heal"]
+# cluster = "three"
+# ///
+
+# %% killed
+# /// kubebook
+# expect = { matches = ['^bare +1/1 +Running +1 '] }
+# ///
+kubectl run bare --image=registry.k8s.io/e2e-test-images/agnhost:2.66.1 -- netexec
+kubectl wait --for=condition=Ready pod/bare > /dev/null
+kubectl get --raw '/api/v1/namespaces/default/pods/bare:8080/proxy/exit?code=1' 2> /dev/null || true
+kubectl wait --for=jsonpath='{.status.containerStatuses[0].restartCount}'=1 pod/bare > /dev/null
+kubectl wait --for=condition=Ready pod/bare > /dev/null
+kubectl get pod bare
+
+# %% deleted
+# /// kubebook
+# exit = 1
+# expect = { contains = ['pods "bare" not found'] }
+# ///
+kubectl delete pod bare --grace-period=1
+kubectl wait --for=condition=Ready pod/bare --timeout=10s
