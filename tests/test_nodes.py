@@ -54,7 +54,8 @@ def test_only_whole_names_are_nodes(docker: Path) -> None:
 @pytest.mark.fault("kubebook/drivers/nodes.bash", "node=${word%%:*}", "")
 def test_files_are_copied_out_of_a_node_by_its_name(docker: Path, tmp_path: Path) -> None:
     (tmp_path / "real docker").write_text('#!/bin/sh\necho "$2" | tr - _\n')
-    assert words(docker, "cp", "worker:/worker:x", "worker.tar")[0] == ["tag_three_1_worker:/worker:x"]
+    copied, _ = words(docker, "cp", "worker:/worker:x", "worker.tar")
+    assert copied == ["tag_three_1_worker:/worker:x"]
 
 
 def test_its_names_stay_out_of_the_environment(docker: Path, tmp_path: Path) -> None:
