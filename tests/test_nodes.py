@@ -45,10 +45,17 @@ def test_every_node_of_other_commands_and_no_container_name_in_what_they_print(
     assert words(docker, "pause", "worker", "worker2") == (["pause", "worker", "worker2"], 3)
 
 
-@pytest.mark.fault("kubebook/drivers/nodes.bash", '*" $word "*', '*"$word"*')
+@pytest.mark.fault("kubebook/drivers/nodes.bash", '*" $node "*', '*"$node"*')
 def test_only_whole_names_are_nodes(docker: Path) -> None:
     assert words(docker, "exec", "worker2", "x")[0][1] == "tag-three-1-worker2"
     assert words(docker, "exec", "work", "x")[0][1] == "work"
+
+
+@pytest.mark.fault("kubebook/drivers/nodes.bash", "node=${word%%:*}", "")
+def test_files_are_copied_out_of_a_node_by_its_name(docker: Path, tmp_path: Path) -> None:
+    (tmp_path / "real docker").write_text('#!/bin/sh\necho "$2" | tr - _\n')
+    copied, _ = words(docker, "cp", "worker:/worker:x", "worker.tar")
+    assert copied == ["tag_three_1_worker:/worker:x"]
 
 
 def test_its_names_stay_out_of_the_environment(docker: Path, tmp_path: Path) -> None:

@@ -4,7 +4,9 @@
 nodes=" $KUBEBOOK_NODES "
 args=()
 for word; do
-  if [[ $nodes == *" $word "* ]]; then
+  node=$word
+  if [[ $1 == cp ]]; then node=${word%%:*}; fi  # NODE:PATH
+  if [[ $nodes == *" $node "* ]]; then
     word=$KUBEBOOK_CLUSTER-$word
     if [[ $1 == exec ]]; then nodes=; fi  # what follows is the node's own command
   fi

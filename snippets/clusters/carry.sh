@@ -12,7 +12,7 @@ node() { docker exec -i control-plane "$@" 2>/dev/null; }
 node ctr -n k8s.io images tag registry.k8s.io/pause:3.10 registry.invalid/tool:1 >/dev/null
 node ctr -n k8s.io images export tool.tar registry.invalid/tool:1 >/dev/null
 node ctr -n k8s.io images remove registry.invalid/tool:1 >/dev/null
-node cat tool.tar > tool.tar
+docker cp control-plane:/tool.tar . >/dev/null
 tar tf tool.tar | grep json
 
 # %% inside
@@ -24,7 +24,7 @@ kubectl wait pod never pull --for=condition=Ready --timeout=150s
 
 # %% same
 # /// kubebook
-# expect = { matches = ['^(sha256:[0-9a-f]{64}) +registry\.invalid/tool:1\n\1 +registry\.k8s\.io/pause:3\.10$'] }
+# expect = { matches = ['^registry\.invalid/tool:1 +(sha256:[0-9a-f]{64})\nregistry\.k8s\.io/pause:3\.10 +\1$'] }
 # ///
-node ctr -n k8s.io images list | awk 'NR==1 || /tool:1|pause:3.10 / {printf "%-73s %s\n", $3, $1}'
+node ctr -n k8s.io images list | awk 'NR==1 || /tool:1|pause:3.10 / {printf "%-28s %s\n", $1, $3}'
 rm tool.tar
