@@ -5,10 +5,13 @@ import sys
 import threading
 import time
 from collections import Counter
-from http.client import HTTPException
-from urllib.request import urlopen
+from http.client import HTTPConnection, HTTPException
+from itertools import count
 
 from kubernetes import client, config
+
+# From a port that was not used before: nodes remember for a while where a port's packets went
+PORTS = count(10000 + int(time.time() * 20) % 18000)
 
 
 class Client(threading.Thread):
@@ -19,17 +22,21 @@ class Client(threading.Thread):
         core = client.CoreV1Api()
         node = core.read_node("control-plane").status.addresses[0].address
         port = core.read_namespaced_service(service, "default").spec.ports[0].node_port
-        self.url, self.tries = f"http://{node}:{port}/hostname", tries
+        self.address, self.tries = (node, port), tries
         self.asked, self.lost, self.outage, self.row = 0, 0, 0.0, 0
         self.limit, self.names, self.over = 2, Counter(), threading.Event()
 
     def ask(self):
         """Whether an answer came. The name in it is that of the Pod."""
+        source = ("", next(PORTS))
+        web = HTTPConnection(*self.address, timeout=self.limit, source_address=source)
         try:
-            with urlopen(self.url, timeout=self.limit) as answer:
-                self.names[answer.read().decode()] += 1
+            web.request("GET", "/hostname", headers={"Connection": "close"})
+            self.names[web.getresponse().read().decode()] += 1
         except (OSError, HTTPException):
             return False
+        finally:
+            web.close()
         return True
 
     def run(self):

@@ -66,7 +66,7 @@ def row(manager):
     listed = slices("default", label_selector="kubernetes.io/service-name=web").items
     endpoints = [end for part in listed for end in part.endpoints if end.conditions.ready]
     asking = Client("web")
-    lost = sum(not asking.ask() for _ in range(40))
+    lost = sum(not asking.ask() for _ in range(20))
     print(f"{manager:<8} {len(found):<5} {len(endpoints):<10} {lost}")
 
 

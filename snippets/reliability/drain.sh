@@ -9,7 +9,7 @@
 # /// kubebook
 # expect = { contains = ["cannot delete DaemonSet-managed Pods"], matches = ['^worker +Ready,SchedulingDisabled'] }
 # ///
-kubectl drain worker 2>&1 | grep -o 'cannot delete.*ignore)'
+kubectl drain worker 2>&1 | grep -o 'cannot delete.*ignore)' | uniq
 kubectl get node worker --no-headers
 
 # %% drain

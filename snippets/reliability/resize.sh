@@ -30,7 +30,6 @@ state
 
 # %% too-large
 # /// kubebook
-# exit = 1
-# expect = { contains = ["Forbidden", "enough allocatable resources"] }
+# expect = { contains = ["Forbidden", "enough allocatable resources: cpu"] }
 # ///
-resize 1000
+resize 1000 2>&1 | grep -o 'Error.*cpu'

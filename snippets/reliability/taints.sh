@@ -6,13 +6,14 @@
 
 # %% apply
 # /// kubebook
-# expect = { matches = ['^web-\S+ +0/1 +Pending '] }
+# expect = { matches = ['^web-\S+ +0/1 +Pending ', '^web +4/4 +4 +4 '] }
 # ///
 kubectl delete pdb web
 sed '/nodeTaintsPolicy/d' spread.yaml | kubectl apply -f -
 kubectl wait --for=jsonpath='{.status.updatedReplicas}'=4 deployment/web > /dev/null
 kubectl wait --for=jsonpath='{.status.replicas}'=6 deployment/web > /dev/null
 kubectl get pods -l app=web --field-selector=status.phase=Pending
+kubectl get deployment web
 
 # %% why
 # /// kubebook
