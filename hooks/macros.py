@@ -10,13 +10,7 @@ from typing import Any
 from jinja2 import TemplateSyntaxError
 from mkdocs_macros.errors import format_error
 
-from kubebook.pages import ARITY, CHARTS, MACROS
-
-ARGUMENTS = (
-    dict.fromkeys(MACROS, "one id")
-    | dict.fromkeys(CHARTS, "an id, two columns and a title")
-    | {"value": "an id and a path", "diagram": "a name and what it shows"}
-)
+from kubebook.pages import MACROS, TAKES
 
 
 def define_env(env: Any) -> None:
@@ -30,8 +24,8 @@ def define_env(env: Any) -> None:
 
 def _macro(env: Any, name: str) -> Any:
     def macro(*texts: str) -> str:
-        if len(texts) != ARITY[name]:
-            raise TypeError(f"{name}() takes {ARGUMENTS[name]}")
+        if len(texts) != len(TAKES[name]):
+            raise TypeError(f"{name}() takes {' and '.join(TAKES[name])}")
         desk = env.conf.extra["kubebook"]
         return desk.put(env.page, name, *map(str, texts))  # str() tells what is undefined
 

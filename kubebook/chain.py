@@ -71,8 +71,7 @@ def run_chain(
         recordings: list[Recording] = []
         with open_sandbox(library.book, kubeconfig, pool.stop, room) as sandbox:
             if cluster:
-                nodes = library.book.profiles[cluster.profile].nodes
-                write_docker(sandbox.root / "bin", cluster.name, nodes)
+                write_docker(sandbox.root / "bin", library.book, cluster)
             for snippet in chain:
                 now(snippet.id)
                 try:

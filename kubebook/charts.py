@@ -14,7 +14,7 @@ LETTER = 7.6  # width of a letter of the code font at its size in the style shee
 EDGE = 12
 LENGTH = 320  # of the longest bar; of a time line from its first to its last moment
 
-Rows = Sequence[tuple[str, str]]
+Rows = Sequence[tuple[str, ...]]  # of two texts each
 
 
 def timeline(rows: Rows, title: str) -> str:

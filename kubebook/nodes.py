@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
 from pathlib import Path
 
+from kubebook.book import Book
+from kubebook.cluster import Cluster
 from kubebook.engine import find_engine
 
 DRIVER = Path(__file__).parent / "drivers" / "nodes.bash"
 
 
-def write_docker(folder: Path, cluster: str, nodes: Iterable[str]) -> None:
+def write_docker(folder: Path, book: Book, cluster: Cluster) -> None:
     """Put a `docker` into `folder` that knows the nodes of a cluster; for the front of a PATH.
 
     The names stand in the program itself: no variable of it shows in a snippet's environment.
-
-    Args:
-        cluster: kind's name of it; a node's container is CLUSTER-NODE.
+    A node's container is called CLUSTER-NODE.
     """
     names = {
         "KUBEBOOK_DOCKER": find_engine().client,
-        "KUBEBOOK_CLUSTER": cluster,
-        "KUBEBOOK_NODES": " ".join(nodes),
+        "KUBEBOOK_CLUSTER": cluster.name,
+        "KUBEBOOK_NODES": " ".join(book.profiles[cluster.profile].nodes),
     }
     first, rest = DRIVER.read_text(encoding="utf-8").split("\n", 1)
     lines = [f"{name}={shlex.quote(value)}" for name, value in names.items()]

@@ -17,8 +17,11 @@ from kubebook.text import read_text
 SHOWS = ("run", "output", "code")
 CHARTS = ("timeline", "bars")
 MACROS = (*SHOWS, *CHARTS, "file", "value", "diagram")
-# How many texts each takes; two columns and a title after the id of a cell, say
-ARITY = dict.fromkeys(MACROS, 1) | dict.fromkeys(CHARTS, 4) | {"value": 2, "diagram": 2}
+TAKES = (  # the texts that a call consists of
+    dict.fromkeys(MACROS, ("one id",))
+    | dict.fromkeys(CHARTS, ("an id", "a column", "another one", "a title"))
+    | {"value": ("an id", "a path"), "diagram": ("a name", "what it shows")}
+)
 
 TEXT = r"""(?:"([^"\n]*)"|'([^'\n]*)')"""
 CALL = re.compile(rf"\{{\{{-?\s*({'|'.join(MACROS)})\b\s*\((.*?)\)\s*-?\}}\}}", re.DOTALL)

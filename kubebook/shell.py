@@ -58,7 +58,7 @@ def reset(book: Book, profile: Profile) -> Cluster:
 def variables(book: Book, cluster: Cluster) -> dict[str, str]:
     """What a shell needs for a cluster: its kubeconfig, the project's tools, nothing of ~/.kube."""
     programs = book.state / "clusters" / f"{cluster.name}.bin"
-    write_docker(programs, cluster.name, book.profiles[cluster.profile].nodes)
+    write_docker(programs, book, cluster)
     return {
         "KUBECONFIG": str(lend_kubeconfig(book, cluster)),
         "KUBECACHEDIR": str(book.state / "cache"),

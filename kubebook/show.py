@@ -87,10 +87,10 @@ class Shower:
         status = self._status(snippet.id)
         warnings = tuple(self._warning(use, fault) for fault in faults(status, cells, self.live))
         if use.macro in pages.CHARTS:
-            html = self._quoted(use, status, cells[0], _chart)
+            html = self._made(use, status, cells[0])
             return Shown(html, use.rest[-1], warnings=warnings)
         if use.macro == "value":
-            text = self._quoted(use, status, cells[0], _lookup)
+            text = self._made(use, status, cells[0])
             return Shown(self.kept(_quoted, text), text, inline=True, warnings=warnings)
         html = self.kept(_outputs, use.macro, status, cells, words.language, self.live)
         return Shown(html, self._text(use, status, cells), warnings=warnings)
@@ -104,12 +104,12 @@ class Shower:
             parts += [record.output] if record else []
         return "\n".join(parts)
 
-    def _quoted(self, use: Use, status: Status, cell: Cell, make: Callable[..., str]) -> str:
+    def _made(self, use: Use, status: Status, cell: Cell) -> str:
         record = find_record(shown_recording(status, live=self.live), cell)
         if not record:
             raise use.error("no output is recorded yet", f"kubebook run {status.snippet.id}")
         try:
-            return self.kept(make, use.macro, record.output, *use.rest)
+            return self.kept(FROM_OUTPUT[use.macro], record.output, *use.rest)
         except ValueError as error:
             raise use.error(f"no such {use.macro} in the output of {use.id}: {error}") from None
 
@@ -176,18 +176,31 @@ def _quoted(text: str) -> str:
     return render.value(text)
 
 
-def _lookup(_macro: str, output: str, path: str) -> str:
+def _lookup(output: str, path: str) -> str:
     from kubebook.canonical import lookup
 
     return lookup(output, path)
 
 
-def _chart(macro: str, output: str, left: str, right: str, title: str) -> str:
-    from kubebook import charts
+def _timeline(output: str, times: str, events: str, title: str) -> str:
     from kubebook.canonical import column_texts
+    from kubebook.charts import timeline
 
-    rows = [(a, b) for a, b in column_texts(output, left, right)]
-    return {"timeline": charts.timeline, "bars": charts.bars}[macro](rows, title)
+    return timeline(column_texts(output, times, events), title)
+
+
+def _bars(output: str, names: str, numbers: str, title: str) -> str:
+    from kubebook.canonical import column_texts
+    from kubebook.charts import bars
+
+    return bars(column_texts(output, names, numbers), title)
+
+
+FROM_OUTPUT: dict[str, Callable[..., str]] = {
+    "value": _lookup,
+    "timeline": _timeline,
+    "bars": _bars,
+}
 
 
 def _diagram(svg: str, title: str) -> str:

@@ -69,8 +69,7 @@ def _run_and_open(
 ) -> int:
     with open_sandbox(library.book, cluster.kubeconfig if cluster else "") as sandbox:
         if cluster:
-            nodes = library.book.profiles[cluster.profile].nodes
-            write_docker(sandbox.root / "bin", cluster.name, nodes)
+            write_docker(sandbox.root / "bin", library.book, cluster)
         _copy_chapter(snippet, sandbox)
         for earlier in before:
             with step(earlier.id):

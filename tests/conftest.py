@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 from mini import MiniBook
 
-from kubebook.engine import find_engine
+from kubebook.engine import as_root, find_engine
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What this machine cannot run is skipped by name, or fails where it is required."""
     _need(items, "live", find_engine().fault, find_engine().fix)
+    no_dot = "" if shutil.which("dot") else "diagrams are drawn by graphviz"
+    _need(items, "graphviz", no_dot, as_root("apt-get install -y graphviz"))
     rights = "engines of a test's own need root's rights" if os.geteuid() else ""
     _need(items, "root", rights, "sudo -E .venv/bin/pytest -m root")
 
@@ -25,7 +28,7 @@ def _need(items: list[pytest.Item], mark: str, fault: str, fix: str) -> None:
     if mark in os.environ.get("KUBEBOOK_REQUIRE", "").split(","):
         pytest.exit(f"{mark} tests are required, but {fault}: {fix}", returncode=2)
     for item in marked:
-        # The skips of the suite: no engine, no cluster. CI sets KUBEBOOK_REQUIRE.
+        # The skips of the suite: no engine, no graphviz. CI sets KUBEBOOK_REQUIRE.
         item.add_marker(pytest.mark.skip(reason=f"{fault}; mend it: {fix}"))
 
 

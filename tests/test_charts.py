@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -68,7 +67,7 @@ def show(library: Library, *call: str) -> str:
     return Shower(library.book.root, library).show(use, words("ko")).html
 
 
-@pytest.mark.skipif(not shutil.which("dot"), reason="drawing needs graphviz; showing does not")
+@pytest.mark.graphviz
 def test_a_diagram_is_drawn_once_and_shown_in_the_colours_of_its_page(library: Library) -> None:
     source = library.book.root / "docs/ko/demo/way.dot"
     write(source, 'digraph { "요청" -> "API 서버" }')
@@ -87,9 +86,8 @@ def test_every_diagram_of_the_book_is_drawn() -> None:
     assert [source for source in sources if not diagrams.is_drawn(source)] == []
 
 
+@pytest.mark.graphviz
 def test_a_fault_in_a_diagram_names_the_file(tmp_path: Path) -> None:
-    if not shutil.which("dot"):
-        pytest.skip("drawing needs graphviz; showing does not")
     source = tmp_path / "x.dot"
     source.write_text("digraph { a -> ")
     with pytest.raises(BookError, match=r"x\.dot"):

@@ -116,8 +116,8 @@ def test_what_was_shown_before_is_not_made_again(
 
 @pytest.mark.fault(
     "hooks/macros.py",
-    "from kubebook.pages import ARITY, CHARTS, MACROS\n",
-    "from kubebook.pages import ARITY, CHARTS, MACROS\nfrom kubebook.scale import scale\n",
+    "from kubebook.pages import MACROS, TAKES\n",
+    "from kubebook.pages import MACROS, TAKES\nfrom kubebook.scale import scale\n",
 )
 @pytest.mark.fault("kubebook/expect.py", "import re\n", "import re\nimport kubebook.canonical\n")
 def test_a_build_loads_nothing_that_runs_compares_or_colours() -> None:

@@ -6,8 +6,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from mini import SETTINGS, MiniBook
 
 from kubebook import engine, nodes
+from kubebook.cluster import Cluster
+from kubebook.nodeimage import NodeImage
 
 CLIENT = """\
 #!/bin/sh
@@ -17,12 +20,15 @@ exit 3
 
 
 @pytest.fixture
-def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def docker(mini: MiniBook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     client = tmp_path / "real docker"
     client.write_text(CLIENT)
     client.chmod(0o755)
     monkeypatch.setattr(nodes, "find_engine", lambda: engine.Engine(str(client), "28"))
-    nodes.write_docker(tmp_path / "bin", "tag-three-1", ("control-plane", "worker", "worker2"))
+    mini.write("kubebook.toml", SETTINGS + "[profiles.three]\nworkers = 2\n")
+    image = NodeImage("kubebook/node:v1", "packages", "v1", "sha256:0")
+    cluster = Cluster("tag-three-1", "three", "", image, "uid", "")
+    nodes.write_docker(tmp_path / "bin", mini.book, cluster)
     return tmp_path / "bin/docker"
 
 

@@ -6,9 +6,10 @@
 
 # %% before
 # /// kubebook
+# exit = 1
 # expect = { matches = ['^0$'] }
 # ///
-kubectl api-versions | grep -c beta || true
+kubectl api-versions | grep -c beta
 
 # %% set
 # /// kubebook

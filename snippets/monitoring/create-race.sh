@@ -6,6 +6,7 @@
 # /// kubebook
 # expect = { contains = ["widgets.example.com created", "configmap/widget-settings created", 'no matches for kind "Widget" in version "example.com/v1"', "ensure CRDs are installed first"] }
 # ///
+# As the notes have it: "|| true" is what hides the failure
 kubectl create --cache-dir="$(mktemp -d)" -f widgets/ || true
 
 # %% missing

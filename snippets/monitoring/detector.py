@@ -4,7 +4,10 @@
 
 # %% find
 # /// kubebook
-# expect = { matches = ['^permanent +TaskHung +INFO: task jbd2', '^temporary +OOMKilling +Out of memory'], absent = ["usb"] }
+# expect = { absent = ["usb"], matches = [
+#   '^permanent +TaskHung +INFO: task jbd2',
+#   '^temporary +OOMKilling +Out of memory',
+# ] }
 # ///
 import re
 import subprocess

@@ -32,7 +32,9 @@ last = leases.read_namespaced_lease("worker", "kube-node-lease").spec.renew_time
 # %% times
 # /// kubebook
 # unordered = true
-# expect = { matches = ['^0\.0s +Lease: last renewal$'], within = { '^(\S+) +node: Ready is Unknown$' = "50s..65s" } }
+# expect = { matches = [
+#   '^0\.0s +Lease: last renewal$',
+# ], within = { '^(\S+) +node: Ready is Unknown$' = "50s..65s" } }
 # ///
 
 

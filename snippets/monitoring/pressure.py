@@ -1,6 +1,8 @@
 # /// kubebook
 # needs = ["monitoring/cni"]
-# expect = { matches = ['taint memory-pressure is there$'], within = { '^(\S+) +the taint is gone$' = "0.2s..60s" } }
+# expect = { matches = [
+#   'taint memory-pressure is there$',
+# ], within = { '^(\S+) +the taint is gone$' = "0.2s..60s" } }
 # ///
 import time
 

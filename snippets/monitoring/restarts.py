@@ -5,7 +5,9 @@
 
 # %% waits
 # /// kubebook
-# expect = { matches = ['^1 +\d+s +1 +same$', '^3 +\d+s +1 +same$'], within = { '^1 +(\S+)' = "15s", '^2 +(\S+)' = "8s..25s", '^3 +(\S+)' = "18s..45s" } }
+# expect = { matches = [
+#   '^1 +\d+s +1 +same$', '^3 +\d+s +1 +same$',
+# ], within = { '^1 +(\S+)' = "15s", '^2 +(\S+)' = "8s..25s", '^3 +(\S+)' = "18s..45s" } }
 # ///
 from kubernetes import client, config
 

@@ -5,7 +5,12 @@
 
 # %% measure
 # /// kubebook
-# expect = { matches = ['^free +2 +\S+ +\S+ +True$', '^bound +0\.3 +\S+ +\S+ +True$', '^again +2 +\S+ +\S+ +True$', '^slower with 0\.3 CPUs: True$'] }
+# expect = { matches = [
+#   '^free +2 +\S+ +\S+ +True$',
+#   '^bound +0\.3 +\S+ +\S+ +True$',
+#   '^again +2 +\S+ +\S+ +True$',
+#   '^slower with 0\.3 CPUs: True$',
+# ] }
 # ///
 import re
 import subprocess

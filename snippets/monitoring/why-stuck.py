@@ -4,7 +4,12 @@
 
 # %% status
 # /// kubebook
-# expect = { matches = ['^no-secret +ContainerCreating$', '^no-config +CreateContainerConfigError$', '^too-big +Pending$', '^not-ready +Running$'] }
+# expect = { matches = [
+#   '^no-secret +ContainerCreating$',
+#   '^no-config +CreateContainerConfigError$',
+#   '^too-big +Pending$',
+#   '^not-ready +Running$',
+# ] }
 # ///
 from kubernetes import client, config
 
@@ -32,7 +37,14 @@ for pod in pods:
 
 # %% causes
 # /// kubebook
-# expect = { matches = ['^no-secret +False +FailedMount +secret "grafana-login" not found$', '^no-config +True +Failed +configmap', '^image-absent +True +ErrImageNeverPull', '^image-unreachable +True +Failed +connection refused$', '^too-big +- +FailedScheduling +1 Insufficient cpu$', '^not-ready +True +Unhealthy'] }
+# expect = { matches = [
+#   '^no-secret +False +FailedMount +secret "grafana-login" not found$',
+#   '^no-config +True +Failed +configmap',
+#   '^image-absent +True +ErrImageNeverPull',
+#   '^image-unreachable +True +Failed +connection refused$',
+#   '^too-big +- +FailedScheduling +1 Insufficient cpu$',
+#   '^not-ready +True +Unhealthy',
+# ] }
 # ///
 
 

@@ -9,6 +9,7 @@
 # ///
 kubectl run bare --image=registry.k8s.io/e2e-test-images/agnhost:2.66.1 -- netexec
 kubectl wait --for=condition=Ready pod/bare > /dev/null
+# Who asks the server to end gets no answer from it
 kubectl get --raw '/api/v1/namespaces/default/pods/bare:8080/proxy/exit?code=1' 2> /dev/null || true
 kubectl wait --for=jsonpath='{.status.containerStatuses[0].restartCount}'=1 pod/bare > /dev/null
 kubectl wait --for=condition=Ready pod/bare > /dev/null
