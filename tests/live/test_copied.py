@@ -11,8 +11,11 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from select import select
+from threading import Thread
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -66,22 +69,39 @@ def library(book: Path) -> Library:
     return load_library(load_book(book))
 
 
+class Silent(SimpleHTTPRequestHandler):
+    """Serves files without a line for each."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
 @pytest.fixture(scope="module")
-def blocks(book: Path) -> dict[str, Block]:
-    """The runnable blocks of all Korean pages, as a browser gives them."""
-    site = book / "site"
-    command = [Path(sys.prefix) / "bin/mkdocs", "build", "-q", "-d", site]
+def site(book: Path) -> Iterator[tuple[Path, str]]:
+    """The built site as files, and its address: from files alone the copy buttons stay away."""
+    folder = book / "site"
+    command = [Path(sys.prefix) / "bin/mkdocs", "build", "-q", "-d", folder]
     subprocess.run(command, cwd=book, check=True)
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Silent, directory=folder)) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield folder, f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def blocks(site: tuple[Path, str]) -> dict[str, Block]:
+    """The runnable blocks of all Korean pages, as a browser gives them."""
+    folder, address = site
     found: dict[str, Block] = {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
         page = browser.new_page()
-        for path in sorted(site.rglob("index.html")):
-            if "kb-run" not in path.read_text(encoding="utf-8") or site / "en" in path.parents:
+        for path in sorted(folder.rglob("index.html")):
+            if "kb-run" not in path.read_text(encoding="utf-8") or folder / "en" in path.parents:
                 continue
-            page.goto(path.as_uri())
+            page.goto(f"{address}/{path.relative_to(folder).parent}/")
             page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
             page.wait_for_selector(".kb-run [data-clipboard-target]", state="attached")
             for copied in page.evaluate(COPIED):
