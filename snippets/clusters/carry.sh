@@ -10,7 +10,7 @@
 # ///
 node() { docker exec -i control-plane "$@" 2>/dev/null; }
 node ctr -n k8s.io images tag registry.k8s.io/pause:3.10 registry.invalid/tool:1 >/dev/null
-node ctr -n k8s.io images export tool.tar registry.invalid/tool:1 >/dev/null
+node ctr -n k8s.io images export --local tool.tar registry.invalid/tool:1 >/dev/null
 node ctr -n k8s.io images remove registry.invalid/tool:1 >/dev/null
 docker cp control-plane:/tool.tar . >/dev/null
 tar tf tool.tar | grep json

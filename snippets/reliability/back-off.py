@@ -14,8 +14,14 @@ from kubebook.waiting import until
 
 config.load_kube_config()
 listing = client.CoreV1Api().list_namespaced_pod
-run = "kubectl run ends --image=registry.k8s.io/e2e-test-images/agnhost:2.66.1 -- netexec"
-subprocess.run(run.split(), check=True, capture_output=True)
+APP = {
+    "name": "ends",
+    "image": "registry.k8s.io/e2e-test-images/agnhost:2.66.1",
+    "args": ["netexec"],
+    "readinessProbe": {"httpGet": {"path": "/healthz", "port": 8080}, "periodSeconds": 1},
+}
+POD = {"metadata": {"name": "ends", "labels": {"run": "ends"}}, "spec": {"containers": [APP]}}
+client.CoreV1Api().create_namespaced_pod("default", POD)
 END = ["kubectl", "get", "--raw", "/api/v1/namespaces/default/pods/ends:8080/proxy/exit?code=1"]
 
 
