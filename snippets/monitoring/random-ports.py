@@ -1,4 +1,5 @@
 # /// kubebook
+# volatile = [{ where = "LOWEST", reason = "drawn at random" }, { where = "HIGHEST", reason = "drawn at random" }]
 # expect = { contains = ["20 ports, 0 below 30086"] }
 # ///
 from kubernetes import client, config
@@ -17,5 +18,5 @@ for number in range(20):
     )
     ports.append(service.spec.ports[0].node_port)
 
-print(f"lowest {min(ports)}, highest {max(ports)}")
+print(f"LOWEST  HIGHEST\n{min(ports)}   {max(ports)}\n")
 print(f"{len(ports)} ports, {sum(port < 30086 for port in ports)} below 30086")
