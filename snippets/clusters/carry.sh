@@ -8,7 +8,7 @@
 # /// kubebook
 # expect = { matches = ['^manifest\.json$', '^index\.json$'] }
 # ///
-node() { docker exec -i control-plane "$@" 2>/dev/null; }
+node() { docker exec control-plane "$@" 2>/dev/null; }
 node ctr -n k8s.io images tag registry.k8s.io/pause:3.10 registry.invalid/tool:1 >/dev/null
 node ctr -n k8s.io images export --local tool.tar registry.invalid/tool:1 >/dev/null
 node ctr -n k8s.io images remove registry.invalid/tool:1 >/dev/null
@@ -19,7 +19,7 @@ tar tf tool.tar | grep json
 # /// kubebook
 # expect = { contains = ["pod/never condition met", "pod/pull condition met"] }
 # ///
-node ctr -n k8s.io images import - < tool.tar >/dev/null
+docker exec -i control-plane ctr -n k8s.io images import - < tool.tar >/dev/null 2>&1
 kubectl wait pod never pull --for=condition=Ready --timeout=150s
 
 # %% same

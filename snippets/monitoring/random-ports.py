@@ -1,5 +1,8 @@
 # /// kubebook
-# volatile = [{ where = "LOWEST", reason = "drawn at random" }, { where = "HIGHEST", reason = "drawn at random" }]
+# volatile = [
+#   { where = "LOWEST", reason = "drawn at random" },
+#   { where = "HIGHEST", reason = "drawn at random" },
+# ]
 # expect = { contains = ["20 ports, 0 below 30086"] }
 # ///
 from kubernetes import client, config
