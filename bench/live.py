@@ -69,7 +69,7 @@ def measure(folder: Path) -> list[Figure]:
         raise BookError(fault, hint=find_engine().fix)
     ours, chains = REPOSITORY, _equal_chains(folder / "chains")
     try:
-        checks = {root: {size: _check(root, size) for size in SIZES} for root in (ours, chains)}
+        checks = {root: {size: check_anew(root, size) for size in SIZES} for root in (ours, chains)}
     finally:
         _down(chains)
     every = [check for of_root in checks.values() for check in of_root.values()]
@@ -102,7 +102,8 @@ def _equal_chains(root: Path) -> Path:
     return root
 
 
-def _check(root: Path, size: int) -> Check:
+def check_anew(root: Path, size: int) -> Check:
+    """Check a book from no cluster at all; `size` of the pool, 0 for as many as fit here."""
     _down(root)
     start = time.perf_counter()
     done = _kubebook(root, "check", "--json", "--pool", str(size))

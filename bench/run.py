@@ -17,7 +17,7 @@ from typing import Any
 
 import psutil
 
-from bench import corpus, engine, live, peers, site
+from bench import corpus, engine, live, peers, site, whole
 from bench.books import REPOSITORY
 from bench.figures import Figure, table
 from kubebook.errors import BookError
@@ -29,6 +29,7 @@ PARTS: dict[str, Callable[[Path], list[Figure]]] = {
     "peers": peers.measure,
     "corpus": corpus.measure,
     "live": live.measure,
+    "book": whole.measure,
 }
 
 

@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -71,6 +71,7 @@ class Pool:
     stop: Event = field(default_factory=Event)
     _aside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2))
     _lock: Lock = field(default_factory=Lock)
+    _turn: Lock = field(default_factory=Lock)
     _spares: dict[str, Future[Lease]] = field(default_factory=dict)
     _work: list[Future[None]] = field(default_factory=list)
     _condemned: dict[str, str] = field(default_factory=dict)
@@ -83,7 +84,11 @@ class Pool:
         Raises:
             BookError: there is none and none can be made.
         """
-        with slot(self.book.state / "pool" / self.kind, self.size, self.stop):
+        with ExitStack() as place:
+            with self._turn:  # who has waited for a place gets it before who comes later
+                place.enter_context(
+                    slot(self.book.state / "pool" / self.kind, self.size, self.stop)
+                )
             self._lent = True
             lease = self._take(need)
             self._set_state(lease, "used")

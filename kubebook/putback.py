@@ -116,8 +116,12 @@ def _what(path: str, before: dict[str, str], now: dict[str, str]) -> str:
 def _changed_file(cluster: Cluster) -> str:
     """The first file of a node that was written, moved or removed since the cluster was new."""
     skip = " -o ".join(f"-path {place}" for place in BUSY)
-    # runc writes to /tmp and takes it away again: the folder itself changes with every exec
-    find = f"find {PLACES} -xdev \\( {skip} \\) -prune -o -cnewer {MARK} ! -path /tmp -print -quit"
+    # runc writes to /tmp and takes it away again: the folder itself changes with every exec.
+    # /run, in memory, is not looked into; a node's first Pod makes /run/netns there.
+    find = (
+        f"find {PLACES} -xdev \\( {skip} \\) -prune -o -cnewer {MARK}"
+        " ! -path /tmp ! -path /run -print -quit"
+    )
     for node, container in node_containers(cluster.name).items():
         if found := docker("exec", container, "sh", "-c", find):
             return f"{shlex.quote(found)} on {node} was changed"

@@ -30,7 +30,8 @@ def steps() -> list[Step]:
     required = os.environ.get("KUBEBOOK_REQUIRE", "")
     engine = find_engine()
     no_engine = f"{engine.fault}; mend it: {engine.fix}" if engine.fault else ""
-    unit = ("pytest", "-q", "--ignore=tests/live", "--ignore=tests/browser")
+    unit = ("pytest", "-q", "-n2", "--ignore=tests/live", "--ignore=tests/browser")
+    live = ("pytest", "-q", "-n3", "--dist=loadfile", "tests/live")  # they mostly wait
     return [
         Step("style", ("ruff", "check")),
         Step("format", ("ruff", "format", "--check")),
@@ -41,7 +42,7 @@ def steps() -> list[Step]:
         Step("site", ("mkdocs", "build", "--strict", "--site-dir", str(SITE))),
         Step("browser tests", ("pytest", "-q", "tests/browser"), _no_browser(required)),
         Step("book on a cluster", ("kubebook", "check"), no_engine * ("live" not in required)),
-        Step("live tests", ("pytest", "-q", "tests/live"), no_engine * ("live" not in required)),
+        Step("live tests", live, no_engine * ("live" not in required)),
     ]
 
 

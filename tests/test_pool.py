@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from threading import Thread
 
 import pytest
 from mini import MiniBook
@@ -13,7 +15,7 @@ from kubebook import pool as module
 from kubebook.book import Book
 from kubebook.cluster import Cluster, delete_cluster, read_cluster, write_cluster
 from kubebook.nodeimage import NodeImage
-from kubebook.pool import Need, open_pool
+from kubebook.pool import Need, Pool, open_pool
 from kubebook.putback import PutBack
 
 IMAGE = NodeImage("node", "packages", "v1.37.2", "sha256:0")
@@ -102,6 +104,25 @@ def test_a_broken_cluster_is_not_put_back(mini: MiniBook, engine: Engine) -> Non
         pool.condemn(cluster, "its node is paused")
     assert engine.put_back == []
     assert engine.clusters == []
+
+
+@pytest.mark.fault("kubebook/pool.py", "with self._turn:", "with ExitStack():")
+def test_who_has_waited_for_a_cluster_is_next(mini: MiniBook, engine: Engine) -> None:
+    """Also if who gave it back asks again at once, before anybody who waits has looked."""
+    need, served = Need(mini.book.default_profile), []
+
+    def ask(pool: Pool, name: str) -> None:
+        with pool.cluster(need):
+            served.append(name)
+
+    with open_pool(mini.book, 1) as pool:
+        with pool.cluster(need):
+            other = Thread(target=ask, args=(pool, "waited"))
+            other.start()
+            time.sleep(0.3)
+        ask(pool, "came later")
+        other.join()
+    assert served == ["waited", "came later"]
 
 
 @pytest.mark.fault("kubebook/pool.py", "sorted(noted | {", "sorted(set() | {")
