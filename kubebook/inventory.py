@@ -91,10 +91,13 @@ def digests(objects: Objects) -> dict[str, str]:
     return {path: _digest(path, thing) for path, thing in objects.items()}
 
 
-def all_ready(objects: Objects) -> bool:
-    """Whether every Pod is ready."""
+def at_rest(objects: Objects) -> bool:
+    """Whether every Pod is ready and every node has its lease, which may come after both."""
+    nodes = {path.rpartition("/")[2] for path in objects if path.startswith("/api/v1/nodes/")}
+    leases = {path.rpartition("/")[2] for path in objects if "/kube-node-lease/leases/" in path}
     pods = [thing for path, thing in objects.items() if "/pods/" in path]
-    return all(("Ready", "True") in _conditions(pod.get("status", {})) for pod in pods)
+    ready = (("Ready", "True") in _conditions(pod.get("status", {})) for pod in pods)
+    return nodes <= leases and all(ready)
 
 
 def label(path: str) -> str:

@@ -13,7 +13,7 @@ from kubebook.book import Book
 from kubebook.cluster import Cluster, node_containers
 from kubebook.engine import docker
 from kubebook.errors import BookError
-from kubebook.inventory import Api, all_ready, connect, digests, label
+from kubebook.inventory import Api, at_rest, connect, digests, label
 
 PATIENCE = 45.0  # seconds until what is deleted has to be gone; kubelets give a Pod 30
 REST = 120.0  # seconds until a new cluster has to be at rest
@@ -21,6 +21,7 @@ POLL = 0.3
 MARK = "/run/kubebook.baseline"
 # Where a node's own services write all the time
 BUSY = ("/var/log", *(f"/var/lib/{name}" for name in ("containerd", "etcd", "cni", "kubelet")))
+FIRST_POD = "/run/netns /var/lib/cni"  # folders that a node's first Pod would make
 PLACES = "/ /tmp /var /var/lib/kubelet/config.yaml"
 
 
@@ -38,7 +39,7 @@ def remember(book: Book, cluster: Cluster) -> None:
     with connect(cluster.kubeconfig) as api:
         before: dict[str, str] = {}
         objects = api.objects()
-        while not (all_ready(objects) and digests(objects) == before):
+        while not (at_rest(objects) and digests(objects) == before):
             if time.monotonic() > deadline:
                 raise BookError(
                     f"{cluster.name} does not come to rest", hint="is the machine busy?"
@@ -47,7 +48,7 @@ def remember(book: Book, cluster: Cluster) -> None:
             time.sleep(POLL)
             objects = api.objects()
     for container in node_containers(cluster.name).values():
-        docker("exec", container, "touch", MARK)
+        docker("exec", container, "sh", "-c", f"mkdir -p {FIRST_POD} && touch {MARK}")
     _baseline(book, cluster).write_text(json.dumps(before))
 
 
@@ -116,12 +117,8 @@ def _what(path: str, before: dict[str, str], now: dict[str, str]) -> str:
 def _changed_file(cluster: Cluster) -> str:
     """The first file of a node that was written, moved or removed since the cluster was new."""
     skip = " -o ".join(f"-path {place}" for place in BUSY)
-    # runc writes to /tmp and takes it away again: the folder itself changes with every exec.
-    # /run, in memory, is not looked into; a node's first Pod makes /run/netns there.
-    find = (
-        f"find {PLACES} -xdev \\( {skip} \\) -prune -o -cnewer {MARK}"
-        " ! -path /tmp ! -path /run -print -quit"
-    )
+    # runc writes to /tmp and takes it away again: the folder itself changes with every exec
+    find = f"find {PLACES} -xdev \\( {skip} \\) -prune -o -cnewer {MARK} ! -path /tmp -print -quit"
     for node, container in node_containers(cluster.name).items():
         if found := docker("exec", container, "sh", "-c", find):
             return f"{shlex.quote(found)} on {node} was changed"

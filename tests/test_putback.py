@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kubebook import putback
-from kubebook.inventory import Objects, digests, label
+from kubebook.inventory import Objects, at_rest, digests, label
 
 NODE = "/api/v1/nodes/control-plane"
 WEB = "/apis/apps/v1/namespaces/default/deployments/web"
@@ -148,3 +148,14 @@ def test_what_changes_by_itself_does_not_count() -> None:
     assert digest(lease, spec={"renewTime": "1"}) == digest(lease, spec={"renewTime": "2"})
     assert node("1", "True") == node("2", "True") != node("2", "False")
     assert pod(0) == pod(0) != pod(1)
+
+
+@pytest.mark.fault("kubebook/inventory.py", "return nodes <= leases and", "return")
+@pytest.mark.fault("kubebook/inventory.py", "and all(ready)", "")
+def test_a_new_cluster_rests_once_pods_are_ready_and_nodes_have_leases() -> None:
+    pod = {"status": {"conditions": [{"type": "Ready", "status": "True"}]}}
+    lease = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/worker2"
+    objects = {"/api/v1/nodes/worker2": {}, "/api/v1/namespaces/kube-system/pods/dns": pod}
+    assert not at_rest(objects)
+    assert at_rest(objects | {lease: {}})
+    assert not at_rest(objects | {lease: {}, "/api/v1/namespaces/default/pods/new": {}})
