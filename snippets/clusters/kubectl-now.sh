@@ -5,5 +5,5 @@
 # ///
 URL=https://dl.k8s.io/release/v1.37.2/bin/linux/amd64/kubectl
 curl -LO $URL
-echo "$(curl -L $URL.sha256)  kubectl" | sha256sum --check
-sudo install -m 755 kubectl /usr/local/bin/kubectl
+echo "$(curl -L $URL.sha256)  kubectl" | sha256sum --check &&
+  sudo install -m 755 kubectl /usr/local/bin/kubectl

@@ -29,3 +29,11 @@ done
 # expect = { contains = ["/version 401"] }
 # ///
 curl -sk -o /dev/null -w '/version %{http_code}\n' -H 'Authorization: Bearer nonsense' $API/version
+
+# %% nowhere
+# /// kubebook
+# exit = 1
+# expect = { contains = ["anonymous 403", "NotFound"] }
+# ///
+curl -sk -o /dev/null -w 'anonymous %{http_code}\n' $API/nowhere
+kubectl get --raw /nowhere

@@ -22,3 +22,10 @@ kubectl get services -n kube-system -l kubernetes.io/cluster-service=true \
 # expect = { contains = ["ServiceUnavailable", "error trying to reach service"] }
 # ///
 kubectl get --raw /api/v1/namespaces/kube-system/services/kube-dns:dns/proxy/
+
+# %% nobody
+# /// kubebook
+# exit = 1
+# expect = { contains = ["Forbidden", "system:anonymous"] }
+# ///
+kubectl cluster-info --as=system:anonymous --as-group=system:unauthenticated

@@ -1,5 +1,6 @@
 # /// kubebook
 # needs = ["monitoring/service-list"]
+# files = ["service-list.py"]
 # ///
 
 # %% url
@@ -16,3 +17,12 @@ echo $URL
 # expect = { matches = ['^web-', '^HTTP 200$'] }
 # ///
 curl -s --retry 9 --retry-connrefused -w '\nHTTP %{http_code}\n' $URL/hostname
+
+# %% load-balancer
+# /// kubebook
+# expect = { contains = ["<pending>"], matches = ['web-lb +\| 80 +\| http://'] }
+# ///
+kubectl expose deployment web --name=web-lb --type=LoadBalancer --port=80 --target-port=8080
+kubectl get service web-lb
+python service-list.py | grep web-lb
+kubectl delete service web-lb

@@ -28,8 +28,9 @@ for kind, plural in KINDS.items():
 
 
 def established(crds):
-    types = [c.type for crd in crds for c in crd.status.conditions or [] if c.status == "True"]
-    return types.count("Established") >= len(KINDS) + 1  # and the one of widgets
+    ours = [crd for crd in crds if crd.spec.group == GROUP]
+    types = [c.type for crd in ours for c in crd.status.conditions or [] if c.status == "True"]
+    return types.count("Established") == len(KINDS)
 
 
 until(established, extensions.list_custom_resource_definition)

@@ -1,13 +1,13 @@
 # /// kubebook
 # needs = ["monitoring/targets"]
 # volatile = [{ where = "ANSWER", reason = "as measured" }]
-# expect = { matches = ['^sum\(up\) +2$', '^sum\(rate\('] }
+# expect = { matches = ['^sum\(up\) +2$', '^sum\(rate\(.*\)\) +0\.0*[1-9]'] }
 # ///
 from prometheus_api import ask_until
 
 QUERIES = [
     "sum(up)",
-    "sum(rate(coredns_dns_requests_total[1m]))",
+    "sum(rate(process_cpu_seconds_total[1m]))",
     "sum(process_resident_memory_bytes) / 1e6",
 ]
 

@@ -35,3 +35,13 @@ curl -sk -w '\nHTTP %{http_code}\n' -H "Authorization: Bearer $TOKEN" $API$WEB
 # expect = { matches = ['^HTTP 403$'] }
 # ///
 curl -sk -o /dev/null -w 'HTTP %{http_code}\n' $API$WEB
+
+# %% names
+# /// kubebook
+# expect = { matches = ['^web 200$', '^web:80 403$', '^http:web:80 403$', '^POST web 403$'] }
+# ///
+for name in web web:80 http:web:80; do
+  curl -sk -o /dev/null -w "$name %{http_code}\n" -H "Authorization: Bearer $TOKEN" \
+    $API${WEB/web/$name}
+done
+curl -sk -o /dev/null -w 'POST web %{http_code}\n' -X POST -H "Authorization: Bearer $TOKEN" $API$WEB
