@@ -15,7 +15,7 @@ curl -sk $API$UI
 # expect = { matches = ['^web-', '^HTTP 200$'] }
 # ///
 kubectl proxy --port=0 > proxy.log &
-until grep -q Starting proxy.log; do sleep 0.1; done
+until grep -qs Starting proxy.log; do sleep 0.1; done
 curl -s -w '\nHTTP %{http_code}\n' http://$(grep -o '127.*' proxy.log)$UI
 kill $!; rm proxy.log
 

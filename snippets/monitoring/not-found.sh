@@ -15,7 +15,7 @@ kubectl get --raw $DNS/
 # expect = { matches = ['^404 page not found$', '^/ 404$', '^/metrics 200$'] }
 # ///
 kubectl proxy --port=0 > proxy.log &
-until grep -q Starting proxy.log; do sleep 0.1; done
+until grep -qs Starting proxy.log; do sleep 0.1; done
 API=$(grep -o '127.*' proxy.log)
 curl -s $API$DNS/
 for path in / /metrics; do
@@ -28,7 +28,7 @@ kill $!; rm proxy.log
 # expect = { matches = ['^404 page not found$', '^/ 404$', '^/metrics 200$'] }
 # ///
 kubectl port-forward -n kube-system service/kube-dns :9153 > forward.log &
-until grep -q Forwarding forward.log; do sleep 0.1; done
+until grep -qs Forwarding forward.log; do sleep 0.1; done
 DIRECT=$(grep -om1 '127[^ ]*' forward.log)
 curl -s $DIRECT/
 for path in / /metrics; do
