@@ -26,10 +26,16 @@ from kubebook.sandbox import ROOM_FOR_ALL, Room, open_sandbox
 from kubebook.snippet import Snippet
 from kubebook.vitals import blamed, trouble
 
-# A cluster that was put back has older events, and none of the first ones
-SHOWS_EVENTS = re.compile(r"\bevents?\b|\bdescribe\b|_event\b", re.IGNORECASE)
+# A cluster that was put back has older events, and none of the first ones. The client's functions
+# are list_event_for_all_namespaces and list_namespaced_event; Python's own events are none.
+SHOWS_EVENTS = re.compile(
+    r"\bkubectl\b.*\bevents?\b|\bdescribe\b|/events\b|\blist_\w*event|\bEventsV1", re.IGNORECASE
+)
+# What docker only looks at is as it was
 REACHES_NODES = re.compile(
-    r"host_?(path|network|pid|ipc|port)|privileged|\bdocker\b|\bkubectl debug\b", re.IGNORECASE
+    r"host_?(path|network|pid|ipc|port)|privileged|\bkubectl debug\b"
+    r"|\bdocker\b(?! (inspect|port|ps|top|version)\b)",
+    re.IGNORECASE,
 )
 Chain = tuple[Snippet, ...]
 
@@ -104,7 +110,7 @@ def needs(library: Library, chain: Chain) -> Need | None:
     name = library.profile_name(chain)
     if name == "none":
         return None
-    words = "\n".join(text for snippet in chain for text in _texts(snippet))
+    words = "\n".join(_in_one_line(text) for snippet in chain for text in _texts(snippet))
     new, wears = bool(SHOWS_EVENTS.search(words)), bool(REACHES_NODES.search(words))
     return Need(library.book.profiles[name], new, wears)
 
@@ -137,6 +143,11 @@ def _texts(snippet: Snippet) -> Iterator[str]:
     yield from (cell.code for cell in snippet.cells)
     for name in (*snippet.files, *snippet.modules):
         yield (snippet.folder / name).read_text(encoding="utf-8", errors="replace")
+
+
+def _in_one_line(text: str) -> str:
+    """Commands that go on in the next line, as the one line that they are."""
+    return text.replace("\\\n", " ")
 
 
 @contextmanager

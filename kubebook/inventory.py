@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,8 @@ DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryLis
 TIMEOUT = 20  # seconds for one answer of the API
 # Events expire, Endpoints mirror EndpointSlices, component statuses are asked for, not kept.
 PASSING = ("events", "endpoints", "componentstatuses")
+# What tells whether a cluster is at rest
+BEATING = ("/api/v1/nodes", "/api/v1/pods", "/apis/coordination.k8s.io/v1/leases")
 
 Objects = Mapping[str, dict[str, Any]]  # path of an object in the API → the object
 
@@ -50,9 +52,10 @@ class Api:
             raise BookError(f"{method} {path}: {answer.status} {answer.reason}")
         return dict(json.loads(text))
 
-    def objects(self) -> Objects:
-        """All objects that can be listed, by their paths."""
-        return {path: thing for listed in self._lists() for path, thing in self._list(listed)}
+    def objects(self, lists: Iterable[str] = ()) -> Objects:
+        """All objects that can be listed, or those in `lists` alone, by their paths."""
+        every = lists or self._lists()
+        return {path: thing for listed in every for path, thing in self._list(listed)}
 
     def _lists(self) -> Iterator[str]:
         """Paths of the lists of all types, each in the version that the API prefers."""

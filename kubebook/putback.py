@@ -13,7 +13,7 @@ from kubebook.book import Book
 from kubebook.cluster import Cluster, node_containers
 from kubebook.engine import docker
 from kubebook.errors import BookError
-from kubebook.inventory import Api, at_rest, connect, digests, label
+from kubebook.inventory import BEATING, Api, at_rest, connect, digests, label
 
 PATIENCE = 45.0  # seconds until what is deleted has to be gone; kubelets give a Pod 30
 REST = 120.0  # seconds until a new cluster has to be at rest
@@ -37,19 +37,17 @@ def remember(book: Book, cluster: Cluster) -> None:
     """Note what a new cluster holds, once it has come to rest: what put_back goes back to."""
     deadline = time.monotonic() + REST
     with connect(cluster.kubeconfig) as api:
-        before: dict[str, str] = {}
-        objects = api.objects()
-        while not (at_rest(objects) and digests(objects) == before):
+        before, now = dict[str, str](), _at_rest(api)
+        while not now or now != before:
             if time.monotonic() > deadline:
                 raise BookError(
                     f"{cluster.name} does not come to rest", hint="is the machine busy?"
                 )
-            before = digests(objects)
             time.sleep(POLL)
-            objects = api.objects()
+            before, now = now, _at_rest(api)
     for container in node_containers(cluster.name).values():
         docker("exec", container, "sh", "-c", f"mkdir -p {FIRST_POD} && touch {MARK}")
-    _baseline(book, cluster).write_text(json.dumps(before))
+    _baseline(book, cluster).write_text(json.dumps(now))
 
 
 def put_back(book: Book, cluster: Cluster) -> PutBack:
@@ -64,6 +62,11 @@ def put_back(book: Book, cluster: Cluster) -> PutBack:
         return PutBack(removed, reason or _changed_file(cluster))
     except (BookError, OSError) as error:
         return PutBack(reason=str(error))
+
+
+def _at_rest(api: Api) -> dict[str, str]:
+    """What a cluster holds; nothing while it still starts, as to ask for all takes its time."""
+    return digests(api.objects()) if at_rest(api.objects(BEATING)) else {}
 
 
 def _remove(api: Api, before: dict[str, str]) -> tuple[int, str]:
