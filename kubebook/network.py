@@ -30,13 +30,15 @@ iptables -A FORWARD -p tcp -d 10.96.0.0/16 -j REJECT --reject-with tcp-reset
 iptables -t nat -A POSTROUTING -s {ALL_PODS} ! -d {ALL_PODS} -o eth0 -j MASQUERADE
 """
 CONFIGURE = "mkdir -p /etc/cni/net.d && cat > /etc/cni/net.d/10-kubebook.conflist"
+# kubectl takes 0.1 s of a core to start: too much to ask by it over and over
 WATCH = f"""\
-until {KUBECTL} get --raw /readyz >/dev/null 2>&1; do sleep 0.2; done
+until curl -sfk https://127.0.0.1:6443/readyz >/dev/null; do sleep 0.2; done
+until {KUBECTL} get --raw '/api/v1/nodes?limit=1' >/dev/null 2>&1; do sleep 0.2; done
 exec timeout {READY_TIMEOUT} {KUBECTL} get --raw '/api/v1/nodes?watch=1'
 """
 NODES_READY = f"""\
-until {KUBECTL} get --raw /api/v1/nodes | jq -e '[.items[].status.conditions[]
-  | select(.type == "Ready") | .status == "True"] | all' >/dev/null; do sleep 0.2; done
+until {KUBECTL} wait --for=condition=Ready nodes --all --timeout={READY_TIMEOUT}s >/dev/null 2>&1
+do sleep 0.2; done
 """
 
 

@@ -160,10 +160,14 @@ class Pool:
     def _create(self, profile: Profile, *, aside: bool = False) -> Lease:
         lock = self._free_name(profile)
         name = Path(lock.lock_file).stem
+        turn = slot(self.book.state / "pool" / "creating", creations(), self.stop)
         try:
-            with step(f"creating a {'spare ' * aside}cluster with {profile.size}"):
-                cluster = create_cluster(self.book, profile, name)
-                remember(self.book, cluster)
+            with ExitStack() as place:
+                place.enter_context(turn)
+                with step(f"creating a {'spare ' * aside}cluster with {profile.size}"):
+                    cluster = create_cluster(self.book, profile, name)
+                    place.close()  # what is left is to wait
+                    remember(self.book, cluster)
         except BaseException:
             lock.release()
             raise
@@ -245,6 +249,11 @@ def open_pool(
         yield pool
     finally:
         pool.close()
+
+
+def creations() -> int:
+    """How many clusters may be created at once: each keeps more than a core busy."""
+    return max(1, len(os.sched_getaffinity(0)) // 2)
 
 
 def pool_size(needs: tuple[Need, ...] = ()) -> int:
