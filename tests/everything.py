@@ -31,6 +31,8 @@ def steps() -> list[Step]:
     engine = find_engine()
     no_engine = f"{engine.fault}; mend it: {engine.fix}" if engine.fault else ""
     unit = ("pytest", "-q", "-n2", "--ignore=tests/live", "--ignore=tests/browser")
+    # Much of the time they wait for clusters; those of a file follow each other
+    live = ("pytest", "-q", "-n3", "--dist=loadfile", "tests/live")
     return [
         Step("style", ("ruff", "check")),
         Step("format", ("ruff", "format", "--check")),
@@ -41,7 +43,7 @@ def steps() -> list[Step]:
         Step("site", ("mkdocs", "build", "--strict", "--site-dir", str(SITE))),
         Step("browser tests", ("pytest", "-q", "tests/browser"), _no_browser(required)),
         Step("book on a cluster", ("kubebook", "check"), no_engine * ("live" not in required)),
-        Step("live tests", ("pytest", "-q", "tests/live"), no_engine * ("live" not in required)),
+        Step("live tests", live, no_engine * ("live" not in required)),
     ]
 
 

@@ -14,10 +14,11 @@ done
 
 # %% ports
 # /// kubebook
-# expect = { matches = ['^control-plane 6443/tcp -> 127\.0\.0\.1:[0-9]+$', '^worker none$'] }
+# expect = { matches = ['^control-plane 6443/tcp -> 127\.0\.0\.1:[0-9]+$', '^worker none$', '^worker2 none$'] }
 # ///
-echo control-plane $(docker port control-plane)
-echo worker $(docker port worker | grep . || echo none)
+for node in control-plane worker worker2; do
+  echo $node $(docker port $node | grep . || echo none)
+done
 
 # %% server
 # /// kubebook
