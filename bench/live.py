@@ -106,7 +106,7 @@ def check_anew(root: Path, size: int) -> Check:
     """Check a book from no cluster at all; `size` of the pool, 0 for as many as fit here."""
     _down(root)
     start = time.perf_counter()
-    done = _kubebook(root, "check", "--json", "--pool", str(size))
+    done = _kubebook(root, "check", "--json", *(["--pool", str(size)] if size else ()))
     seconds = time.perf_counter() - start
     return Check(seconds, json.loads(done.stdout)["results"], done.stderr)
 
