@@ -6,13 +6,13 @@ import json
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from threading import Thread
+from threading import Barrier, Thread
 
 import pytest
 from mini import MiniBook
 
 from kubebook import pool as module
-from kubebook.book import Book
+from kubebook.book import Book, Profile
 from kubebook.cluster import Cluster, delete_cluster, read_cluster, write_cluster
 from kubebook.nodeimage import NodeImage
 from kubebook.pool import Need, Pool, open_pool
@@ -123,6 +123,36 @@ def test_who_has_waited_for_a_cluster_is_next(mini: MiniBook, engine: Engine) ->
         ask(pool, "came later")
         other.join()
     assert served == ["waited", "came later"]
+
+
+@pytest.mark.fault("kubebook/pool.py", "place.enter_context(turn)", "pass")
+def test_no_more_clusters_are_created_at_once_than_the_cores_carry(
+    mini: MiniBook, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even by those who wait side by side: each would wait for all of them."""
+    need, both, busy, most = Need(mini.book.default_profile), Barrier(2), [], []
+    create = module.create_cluster
+
+    def slow(book: Book, profile: Profile, name: str) -> Cluster:
+        busy.append(name)
+        most.append(len(busy))
+        time.sleep(0.2)
+        busy.remove(name)
+        return create(book, profile, name)
+
+    def ask(pool: Pool) -> None:
+        with pool.cluster(need):
+            both.wait(10)
+
+    monkeypatch.setattr(module, "create_cluster", slow)
+    monkeypatch.setattr(module, "creations", lambda: 1)
+    with open_pool(mini.book, 2) as pool:
+        threads = [Thread(target=ask, args=(pool,)) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert most == [1, 1]
 
 
 @pytest.mark.fault("kubebook/pool.py", "sorted(noted | {", "sorted(set() | {")
