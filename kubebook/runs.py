@@ -169,7 +169,7 @@ def alone(book: Book) -> Iterator[None]:
         other = json.loads(note.read_text()) if note.exists() else {}
         raise BookError(
             f"another run is at work here, since {other.get('since', '?')}",
-            hint=f"wait until it is done, or end it: kill -INT {other.get('pid', '')}",
+            hint=f"wait until it is done, or end it: kill {other.get('pid', '')}",
         ) from None
     try:
         _write_note(note)

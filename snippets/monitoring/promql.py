@@ -11,7 +11,11 @@ QUERIES = [
     "sum(process_resident_memory_bytes) / 1e6",
 ]
 
+
+def number(data):
+    return float(data["result"][0]["value"][1]) if data["result"] else 0
+
+
 print(f"{'QUERY':<44}ANSWER")
 for query in QUERIES:
-    answer = ask_until(lambda data: data["result"], "query", query=query)
-    print(f"{query:<44}{float(answer['result'][0]['value'][1]):.3g}")
+    print(f"{query:<44}{number(ask_until(number, 'query', query=query)):.3g}")
