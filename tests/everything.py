@@ -30,8 +30,10 @@ def steps() -> list[Step]:
     required = os.environ.get("KUBEBOOK_REQUIRE", "")
     engine = find_engine()
     no_engine = f"{engine.fault}; mend it: {engine.fix}" if engine.fault else ""
-    unit = ("pytest", "-q", "-n2", "--ignore=tests/live", "--ignore=tests/browser")
-    # Much of the time they wait for clusters; those of a file follow each other
+    no_browser = _no_browser(required)
+    quick = ("pytest", "-q", "-n4", "--ignore=tests/live")
+    quick += ("--ignore=tests/browser",) if no_browser else ()
+    # Tests that wait go side by side; on clusters, those of a file follow each other
     live = ("pytest", "-q", "-n3", "--dist=loadfile", "tests/live")
     return [
         Step("style", ("ruff", "check")),
@@ -39,9 +41,9 @@ def steps() -> list[Step]:
         Step("types", ("mypy",)),
         Step("snippets and recordings", ("kubebook", "list")),
         Step("snippets against their recordings", ("pytest", "-q", "snippets")),
-        Step("unit tests", unit),
+        Step("tests without a cluster", quick),
+        *([Step("browser tests", (), no_browser)] if no_browser else []),
         Step("site", ("mkdocs", "build", "--strict", "--site-dir", str(SITE))),
-        Step("browser tests", ("pytest", "-q", "tests/browser"), _no_browser(required)),
         Step("book on a cluster", ("kubebook", "check"), no_engine * ("live" not in required)),
         Step("live tests", live, no_engine * ("live" not in required)),
     ]

@@ -11,6 +11,12 @@ for cpu in 0 1 2 3; do
 done > cpuinfo
 grep -cw vmx cpuinfo
 
+# %% flags
+# /// kubebook
+# expect = { matches = ['^8$'] }
+# ///
+sed '/^flags/a vmx flags : vnmi ept' cpuinfo | grep -cw vmx
+
 # %% amd
 # /// kubebook
 # expect = { matches = ['^vmx 0$', '^either 4$'] }

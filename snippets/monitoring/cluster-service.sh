@@ -28,3 +28,9 @@ kubectl get --raw /api/v1/namespaces/kube-system/services/monitoring-influxdb:80
 # expect = { contains = ['service "monitoring-influxdb" deleted'] }
 # ///
 kubectl delete service monitoring-influxdb -n kube-system
+
+# %% asked
+# /// kubebook
+# expect = { matches = ['^GET /api/v1/namespaces/kube-system/services\?labelSelector='], absent = ["pods"] }
+# ///
+kubectl cluster-info -v=6 2>&1 | grep -o 'GET.*/namespaces/[^"]*' | sed 's|" url="https://[^/]*| |'

@@ -24,3 +24,10 @@ kubectl get service grafana -o custom-columns="$COLUMNS_SHOWN"
 # ///
 kubectl apply -f grafana-by-hand.yaml
 kubectl get service grafana -o custom-columns="$COLUMNS_SHOWN"
+
+# %% managers
+# /// kubebook
+# expect = { matches = ['^kubectl-client-side-apply Update$'], absent = ["addon"] }
+# ///
+kubectl get service grafana --show-managed-fields \
+  -o jsonpath='{range .metadata.managedFields[*]}{.manager} {.operation}{"\n"}{end}'
