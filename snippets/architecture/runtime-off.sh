@@ -37,5 +37,5 @@ kubectl get --raw /apis/batch
 # /// kubebook
 # expect = { matches = ['^API group "batch" is not enabled, skipping'] }
 # ///
-kubectl logs -n kube-system kube-apiserver-control-plane |
-  grep -o 'API group "batch".*'
+until kubectl logs -n kube-system kube-apiserver-control-plane 2> /dev/null |
+  grep -o 'API group "batch".*'; do sleep 1; done

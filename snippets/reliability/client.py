@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from errno import EADDRINUSE
 from http.client import HTTPConnection, HTTPException
 from itertools import count
 
@@ -33,8 +34,9 @@ class Client(threading.Thread):
         try:
             web.request("GET", "/hostname", headers={"Connection": "close"})
             self.names[web.getresponse().read().decode()] += 1
-        except (OSError, HTTPException):
-            return False
+        except (OSError, HTTPException) as error:
+            taken = getattr(error, "errno", 0) == EADDRINUSE  # here, which says nothing of there
+            return taken and self.ask()
         finally:
             web.close()
         return True

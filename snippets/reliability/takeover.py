@@ -39,19 +39,22 @@ def node(*command):
 
 def takeover(end, name, app):
     only = {"namespace": "kube-system", "field_selector": f"metadata.name={name}"}
-    old = leases.read_namespaced_lease(name, "kube-system").spec.holder_identity
+    before = leases.list_namespaced_lease(**only)
+    old, since = before.items[0].spec.holder_identity, before.metadata.resource_version
     began = time.monotonic()
     node(*end)
     create = ["kubectl", "create", "deployment", app, "--image=registry.k8s.io/pause:3.10"]
-    subprocess.run(create, check=True, capture_output=True)
+    creating = subprocess.Popen(create, stdout=subprocess.DEVNULL)
     print("EVENT             AFTER\nleader ended      0.0s")
-    for event in Watch().stream(leases.list_namespaced_lease, **only, timeout_seconds=60):
+    watch = {**only, "resource_version": since, "timeout_seconds": 60}
+    for event in Watch().stream(leases.list_namespaced_lease, **watch):
         holder = event["object"].spec.holder_identity
         if holder == old:
             continue
         note("new leader" if holder else "lease given back", began)
         if holder:
             break
+    creating.wait()
     until(placed, core.list_namespaced_pod, "default", label_selector=f"app={app}")
     note("work done", began)
 
