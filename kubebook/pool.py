@@ -257,10 +257,7 @@ def creations() -> int:
 
 
 def pool_size(needs: tuple[Need, ...] = ()) -> int:
-    """How many chains may run side by side: by cores, memory and the nodes of a cluster.
-
-    One and a half for each core, as they wait much of their time.
-    """
+    """How many chains may run side by side: by cores, memory and the nodes of a cluster."""
     nodes = max((len(need.profile.nodes) for need in needs), default=1)
     room = psutil.virtual_memory().available / (NODE_MEMORY * nodes)
-    return max(1, min(3 * len(os.sched_getaffinity(0)) // 2, int(room)))
+    return max(1, min(len(os.sched_getaffinity(0)), int(room)))

@@ -54,7 +54,8 @@ def sandbox(pod) -> str:
 
 
 def warnings(events) -> dict:
-    found = [event for event in events if event.type == "Warning"]
+    passed = "FailedCreatePodSandBox"  # tried again on a busy node, and done by now
+    found = [event for event in events if event.type == "Warning" and event.reason != passed]
     found.sort(key=lambda event: len(event.message))  # of several, keep the one that says most
     return {event.involved_object.name: event for event in found}
 
