@@ -15,23 +15,24 @@ from kubebook.waiting import until
 
 config.load_kube_config()
 core = client.CoreV1Api()
-waits, uids = {}, set()
+runs, uids = {}, set()
 
 
-def restarted(pods) -> bool:
+def ended_four_times(pods) -> bool:
     for pod in pods:
         uids.add(pod.metadata.uid)
         for status in pod.status.container_statuses or []:
-            running, last = status.state.running, status.last_state.terminated
-            if running and last:
-                waited = running.started_at - last.finished_at
-                waits[status.restart_count] = (waited.seconds, last.exit_code)
-    return 3 in waits
+            for state in (status.state, status.last_state):
+                if run := state.terminated:
+                    runs[run.started_at] = run
+    return len(runs) == 4
 
 
 only = {"field_selector": "metadata.name=crasher"}
-until(restarted, core.list_namespaced_pod, "default", timeout=150, **only)
+until(ended_four_times, core.list_namespaced_pod, "default", timeout=150, **only)
 print("RESTART  WAITED  EXIT  POD")
-for number, (waited, code) in sorted(waits.items()):
+ended = [runs[started] for started in sorted(runs)]
+for number, (before, after) in enumerate(zip(ended, ended[1:], strict=False), start=1):
+    waited = f"{(after.started_at - before.finished_at).seconds}s"
     uid = "same" if len(uids) == 1 else "new"
-    print(f"{number:<8} {f'{waited}s':<7} {code:<5} {uid}")
+    print(f"{number:<8} {waited:<7} {before.exit_code:<5} {uid}")

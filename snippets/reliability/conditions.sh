@@ -34,5 +34,5 @@ kubectl get pod lb-1
 # expect = { matches = ['^lb-2 false true true$'] }
 # ///
 kubectl delete pod lb-2 --wait=false
-until conditions | grep -q 'lb-2 false'; do sleep 0.1; done
-conditions
+until now=$(conditions); [[ $now == *'lb-2 false'* ]]; do sleep 0.1; done
+echo "$now"
