@@ -1,6 +1,6 @@
 # /// kubebook
 # needs = ["architecture/runtime-off"]
-# timeout = 120
+# timeout = 240
 # ///
 
 # %% pod
@@ -25,7 +25,7 @@ kubectl exec -n kube-system etcd-control-plane -- \
 kubectl delete pods -l job-name=keep --grace-period=1 --wait=false
 PHASE='{.status.phase}'
 kubectl wait pods -l job-name=keep \
-  --for=jsonpath="$PHASE"=Failed --timeout=60s
+  --for=jsonpath="$PHASE"=Failed --timeout=150s
 kubectl get pods -l job-name=keep
 
 # %% why

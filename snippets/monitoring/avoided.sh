@@ -8,7 +8,7 @@
 # ///
 kubectl run after --image=registry.k8s.io/e2e-test-images/agnhost:2.66.1 \
   --overrides='{"spec": {"nodeSelector": {"kubernetes.io/hostname": "worker"}}}' -- pause
-kubectl wait --for=condition=PodScheduled=False pod/after
+kubectl wait --for=condition=PodScheduled=False pod/after --timeout=90s
 kubectl get pod after -o jsonpath='{.status.conditions[?(@.type=="PodScheduled")].message}{"\n"}'
 
 # %% pods

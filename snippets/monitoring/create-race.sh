@@ -13,7 +13,7 @@ kubectl create --cache-dir="$(mktemp -d)" -f widgets/ || true
 # /// kubebook
 # expect = { contains = ["condition met", "No resources found"] }
 # ///
-kubectl wait --for=condition=Established crd/widgets.example.com
+kubectl wait --for=condition=Established crd/widgets.example.com --timeout=90s
 kubectl get widgets
 
 # %% twice
@@ -34,5 +34,5 @@ kubectl delete -f widgets/3-widget.yaml -f widgets/2-settings.yaml -f widgets/1-
 # expect = { contains = ["condition met", "widget.example.com/first serverside-applied"] }
 # ///
 kubectl apply --server-side -f widgets/1-crd.yaml
-kubectl wait --for=condition=Established crd/widgets.example.com
+kubectl wait --for=condition=Established crd/widgets.example.com --timeout=90s
 kubectl apply --server-side -f widgets/

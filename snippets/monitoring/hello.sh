@@ -12,7 +12,7 @@ kubectl apply -f hello.yaml
 # /// kubebook
 # expect = { contains = ["condition met"], matches = ['^web +1/1 '] }
 # ///
-kubectl wait --for=condition=Available deployment/web
+kubectl wait --for=condition=Available deployment/web --timeout=90s
 kubectl get deployment web
 
 # %% services

@@ -6,14 +6,14 @@
 # /// kubebook
 # expect = { matches = ['^crasher +0/1 +Error +3 '] }
 # ///
-kubectl wait --for=jsonpath='{.status.containerStatuses[0].state.terminated.exitCode}'=1 pod/crasher
+kubectl wait --for=jsonpath='{.status.containerStatuses[0].state.terminated.exitCode}'=1 pod/crasher --timeout=90s
 kubectl get pod crasher
 
 # %% event
 # /// kubebook
 # expect = { matches = ['^BackOff +Back-off restarting failed container app'] }
 # ///
-kubectl get events --field-selector involvedObject.name=crasher,type=Warning \
+kubectl get events --field-selector involvedObject.name=crasher,reason=BackOff \
   -o custom-columns=REASON:.reason,MESSAGE:.message
 
 # %% last
@@ -28,5 +28,5 @@ kubectl get pod crasher -o json |
 # expect = { matches = ['^finisher +0/1 +Completed +3 '] }
 # ///
 kubectl wait --for=jsonpath='{.status.containerStatuses[0].restartCount}'=3 pod/finisher --timeout=90s
-kubectl wait --for=jsonpath='{.status.containerStatuses[0].state.terminated.exitCode}'=0 pod/finisher
+kubectl wait --for=jsonpath='{.status.containerStatuses[0].state.terminated.exitCode}'=0 pod/finisher --timeout=90s
 kubectl get pod finisher

@@ -8,7 +8,7 @@
 # expect = { contains = ["created"], matches = ['False \(ServiceNotFound\)'] }
 # ///
 kubectl apply -f metrics-api.yaml
-kubectl wait apiservice v1beta1.metrics.k8s.io --for=condition=Available=false > /dev/null
+kubectl wait apiservice v1beta1.metrics.k8s.io --for=condition=Available=false --timeout=90s > /dev/null
 kubectl get apiservice v1beta1.metrics.k8s.io
 
 # %% admin

@@ -18,13 +18,13 @@
 kubectl patch deployment metrics-server -n kube-system --type=json -p '[{"op": "add",
   "path": "/spec/template/spec/containers/0/args/-", "value": "--kubelet-insecure-tls"}]'
 kubectl rollout status deployment/metrics-server -n kube-system | tail -n1
-kubectl wait apiservice v1beta1.metrics.k8s.io --for=condition=Available
+kubectl wait apiservice v1beta1.metrics.k8s.io --for=condition=Available --timeout=90s
 
 # %% top
 # /// kubebook
 # expect = { matches = ['^control-plane +[0-9]+m +[0-9]+% +[0-9]+Mi +[0-9]+%'] }
 # ///
-kubectl top nodes
+until kubectl top nodes 2> /dev/null; do sleep 1; done
 
 # %% usage
 # /// kubebook

@@ -28,6 +28,7 @@ kubectl get pod db-0 -o wide
 # unordered = true
 # expect = { matches = ['^db-0 +worker2$', '^web-\S+ +worker2$'], absent = ["patient", "worker\n"] }
 # ///
+kubectl wait --for=delete pod/patient --timeout=90s > /dev/null
 kubectl get pods -o custom-columns=NAME:.metadata.name,NODE:.spec.nodeName
 
 # %% ghost
@@ -42,17 +43,14 @@ echo
 # expect = { contains = ["node/worker condition met"] }
 # ///
 docker exec worker systemctl start kubelet
-kubectl wait --for=condition=Ready node/worker
+kubectl wait --for=condition=Ready node/worker --timeout=90s
 
 # %% quiet
 # /// kubebook
 # expect = { contains = ["the old Pod is silent"] }
 # ///
-for _ in $(seq 60); do
-  docker exec control-plane curl -s -m 1 -o /dev/null http://$OLD:8080/hostname || break
-  sleep 0.5
-done
-docker exec control-plane curl -s -m 1 http://$OLD:8080/hostname || echo "the old Pod is silent"
+while docker exec control-plane curl -s -m 5 -o /dev/null http://$OLD:8080/hostname; do sleep 0.5; done
+echo "the old Pod is silent"
 
 # %% untaint
 # /// kubebook

@@ -1,7 +1,7 @@
 # /// kubebook
 # needs = ["monitoring/prometheus-operator"]
 # files = ["prometheus.yaml"]
-# timeout = 180
+# timeout = 360
 # ///
 
 # %% apply
@@ -9,8 +9,8 @@
 # expect = { contains = ["prometheus.monitoring.coreos.com/main created", "pod/prometheus-main-0 condition met"] }
 # ///
 kubectl apply -f prometheus.yaml
-kubectl wait pod/prometheus-main-0 -n monitoring --for=create --timeout=90s > /dev/null
-kubectl wait pod/prometheus-main-0 -n monitoring --for=condition=Ready --timeout=90s
+kubectl wait pod/prometheus-main-0 -n monitoring --for=create --timeout=150s > /dev/null
+kubectl wait pod/prometheus-main-0 -n monitoring --for=condition=Ready --timeout=150s
 
 # %% made
 # /// kubebook

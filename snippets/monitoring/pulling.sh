@@ -8,16 +8,16 @@
 # expect = { contains = ["pod/slow-registry condition met"] }
 # ///
 kubectl apply -f slow-registry.yaml
-kubectl wait --for=condition=Ready pod/slow-registry
+kubectl wait --for=condition=Ready pod/slow-registry --timeout=90s
 
 # %% queue
 # /// kubebook
 # expect = { matches = ['^first +0/1 +ContainerCreating ', '^second +0/1 +ContainerCreating '] }
 # ///
 kubectl run first --image=localhost:5998/first:1
-kubectl wait --for=condition=PodReadyToStartContainers pod/first
+kubectl wait --for=condition=PodReadyToStartContainers pod/first --timeout=90s
 kubectl run second --image=localhost:5999/second:1
-kubectl wait --for=condition=PodReadyToStartContainers pod/second
+kubectl wait --for=condition=PodReadyToStartContainers pod/second --timeout=90s
 kubectl get pods first second
 
 # %% events

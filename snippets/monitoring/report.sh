@@ -30,5 +30,5 @@ kubectl get node worker -o custom-columns='NAME:.metadata.name,READY:.status.con
 # ///
 kubectl run before --image=registry.k8s.io/e2e-test-images/agnhost:2.66.1 \
   --overrides='{"spec": {"nodeSelector": {"kubernetes.io/hostname": "worker"}}}' -- pause
-kubectl wait --for=condition=Ready pod/before
+kubectl wait --for=condition=Ready pod/before --timeout=90s
 kubectl get pod before -o wide

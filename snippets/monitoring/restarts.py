@@ -9,6 +9,8 @@
 #   '^1 +\d+s +1 +same$', '^3 +\d+s +1 +same$',
 # ], within = { '^1 +(\S+)' = "15s", '^2 +(\S+)' = "8s..25s", '^3 +(\S+)' = "18s..45s" } }
 # ///
+from itertools import pairwise
+
 from kubernetes import client, config
 
 from kubebook.waiting import until
@@ -32,7 +34,7 @@ only = {"field_selector": "metadata.name=crasher"}
 until(ended_four_times, core.list_namespaced_pod, "default", timeout=150, **only)
 print("RESTART  WAITED  EXIT  POD")
 ended = [runs[started] for started in sorted(runs)]
-for number, (before, after) in enumerate(zip(ended, ended[1:], strict=False), start=1):
+for number, (before, after) in enumerate(pairwise(ended), start=1):
     waited = f"{(after.started_at - before.finished_at).seconds}s"
     uid = "same" if len(uids) == 1 else "new"
     print(f"{number:<8} {waited:<7} {before.exit_code:<5} {uid}")

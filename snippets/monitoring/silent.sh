@@ -14,9 +14,9 @@ kubectl apply -f silent.yaml
 # expect = { matches = ['^db-0 +worker$', '^patient +worker$', '^web-\S+ +worker$', '^web-\S+ +worker2$'] }
 # unordered = true
 # ///
-kubectl wait --for=condition=Available deployment/web
-kubectl wait --for=jsonpath='{.status.readyReplicas}'=1 statefulset/db
-kubectl wait --for=condition=Ready pod/patient
+kubectl wait --for=condition=Available deployment/web --timeout=90s
+kubectl wait --for=jsonpath='{.status.readyReplicas}'=1 statefulset/db --timeout=90s
+kubectl wait --for=condition=Ready pod/patient --timeout=90s
 kubectl get pods --sort-by=.spec.nodeName \
   -o custom-columns=NAME:.metadata.name,NODE:.spec.nodeName
 

@@ -26,6 +26,7 @@ kubectl create rolebinding web-proxy --role=web-proxy --serviceaccount=default:r
 
 # %% after
 # /// kubebook
+# settle = 2
 # expect = { matches = ['^web-', '^HTTP 200$'] }
 # ///
 curl -sk -w '\nHTTP %{http_code}\n' -H "Authorization: Bearer $TOKEN" $API$WEB

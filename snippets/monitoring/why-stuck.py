@@ -53,9 +53,12 @@ def sandbox(pod) -> str:
     return next((c.status for c in pod.status.conditions if c.type == kind), "-")
 
 
+def passed(event) -> bool:  # tried again on a busy node, and done by now
+    return event.reason == "FailedCreatePodSandBox" or "timed out" in event.message
+
+
 def warnings(events) -> dict:
-    passed = "FailedCreatePodSandBox"  # tried again on a busy node, and done by now
-    found = [event for event in events if event.type == "Warning" and event.reason != passed]
+    found = [event for event in events if event.type == "Warning" and not passed(event)]
     found.sort(key=lambda event: len(event.message))  # of several, keep the one that says most
     return {event.involved_object.name: event for event in found}
 

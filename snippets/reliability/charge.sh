@@ -2,6 +2,7 @@
 # needs = ["reliability/codes"]
 # files = ["cashier.yaml", "charge.yaml"]
 # cluster = "three"
+# timeout = 240
 # ///
 
 # %% start
@@ -23,7 +24,7 @@ kubectl delete pod -l 'batch.kubernetes.io/job-completion-index in (0, 1)'
 # /// kubebook
 # expect = { matches = ['^0-4$', '^receipts 5$', '^charges 7$'] }
 # ///
-kubectl wait --for=condition=Complete job/charge > /dev/null
+kubectl wait --for=condition=Complete --timeout=120s job/charge > /dev/null
 kubectl get job charge -o jsonpath='{.status.completedIndexes}{"\n"}'
 echo "receipts $(receipts receipt)"
 echo "charges $(receipts charge)"

@@ -25,7 +25,7 @@ class Client(threading.Thread):
         port = core.read_namespaced_service(service, "default").spec.ports[0].node_port
         self.address, self.tries = (node, port), tries
         self.asked, self.lost, self.outage, self.row = 0, 0, 0.0, 0
-        self.limit, self.names, self.over = 2, Counter(), threading.Event()
+        self.limit, self.names, self.over = 4, Counter(), threading.Event()
 
     def ask(self):
         """Whether an answer came. The name in it is that of the Pod."""

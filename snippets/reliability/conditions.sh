@@ -17,7 +17,7 @@ conditions
 # expect = { matches = ['^lb-0 true true false$', '^lb-1 false false false$', '^lb-1 +0/1 +Running +0 '] }
 # ///
 kubectl exec lb-1 -- killall -STOP agnhost
-kubectl wait --for=condition=Ready=false pod/lb-1 > /dev/null
+until conditions | grep -q 'lb-1 false'; do sleep 0.1; done
 conditions
 kubectl get pod lb-1
 
@@ -26,7 +26,7 @@ kubectl get pod lb-1
 # expect = { matches = ['^lb-1 +1/1 +Running +0 '] }
 # ///
 kubectl exec lb-1 -- killall -CONT agnhost
-kubectl wait --for=condition=Ready pod/lb-1 > /dev/null
+kubectl wait --for=condition=Ready pod/lb-1 --timeout=90s > /dev/null
 kubectl get pod lb-1
 
 # %% terminating

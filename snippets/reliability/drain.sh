@@ -23,6 +23,6 @@ python client.py web kubectl drain worker --ignore-daemonsets 2> drain.log | tai
 # /// kubebook
 # expect = { matches = ['^ *3 worker2$'] }
 # ///
-kubectl wait --for=jsonpath='{.status.availableReplicas}'=3 deployment/web > /dev/null
+kubectl wait --for=jsonpath='{.status.availableReplicas}'=3 deployment/web --timeout=90s > /dev/null
 kubectl get pods -l app=web -o custom-columns=:.spec.nodeName --no-headers | sort | uniq -c
 kubectl uncordon worker

@@ -8,7 +8,7 @@
 # expect = { matches = ['^web +3 +N/A +1 '] }
 # ///
 kubectl create poddisruptionbudget web --selector=app=web --min-available=3
-kubectl wait --for=jsonpath='{.status.disruptionsAllowed}'=1 pdb/web > /dev/null
+kubectl wait --for=jsonpath='{.status.disruptionsAllowed}'=1 pdb/web --timeout=90s > /dev/null
 kubectl get pdb web
 
 # %% evict

@@ -1,6 +1,7 @@
 # /// kubebook
 # needs = ["reliability/conditions"]
 # cluster = "three"
+# timeout = 240
 # expect = { matches = ['^yes +[1-9][0-9]* +0$', '^no +[1-9][0-9]* +[1-9][0-9]*$'] }
 # volatile = [
 #   { where = "LOST AT FIRST", reason = "kube-proxy draws lots for every connection" },
@@ -33,5 +34,5 @@ for probe in ("yes", "no"):
     with Client("lb") as asking:  # once the rules are written
         asking.limit = 1
     kubectl("exec", "lb-1", "--", "killall", "-STOP", "agnhost")
-    print(f"{probe:<6} {lost(30):<14} {lost(15)}")
+    print(f"{probe:<6} {lost(40):<14} {lost(15)}")
     kubectl("exec", "lb-1", "--", "killall", "-CONT", "agnhost")

@@ -12,8 +12,8 @@ at=/api/v1/namespaces/default/pods/bare:8080/proxy
 until kubectl get --raw $at/hostname > /dev/null 2>&1; do sleep 0.2; done
 # Who asks the server to end gets no answer from it
 kubectl get --raw "$at/exit?code=1" 2> /dev/null || true
-kubectl wait --for=jsonpath='{.status.containerStatuses[0].restartCount}'=1 pod/bare > /dev/null
-kubectl wait --for=condition=Ready pod/bare > /dev/null
+kubectl wait --for=jsonpath='{.status.containerStatuses[0].restartCount}'=1 pod/bare --timeout=90s > /dev/null
+kubectl wait --for=condition=Ready pod/bare --timeout=90s > /dev/null
 kubectl get pod bare
 
 # %% deleted

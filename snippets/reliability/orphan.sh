@@ -9,5 +9,5 @@
 # ///
 kubectl label pod -l app=heal app-
 until [ "$(kubectl get pods -l app=heal -o name | wc -l)" -eq 1 ]; do sleep 0.5; done
-kubectl wait --for=condition=Ready pod -l app=heal > /dev/null
+kubectl wait --for=condition=Ready pod -l app=heal --timeout=90s > /dev/null
 kubectl get pods -L app --sort-by=.metadata.creationTimestamp

@@ -1,6 +1,7 @@
 # /// kubebook
 # needs = ["reliability/web"]
 # cluster = "three"
+# timeout = 240
 # expect = { matches = [
 #   '^1 replica +[1-9]',
 #   '^4 replicas +[0-9]',

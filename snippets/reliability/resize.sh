@@ -9,7 +9,7 @@
 # expect = { matches = ['^100m +0 +containerd://'] }
 # ///
 kubectl apply -f steady.yaml
-kubectl wait --for=condition=Ready pod/steady > /dev/null
+kubectl wait --for=condition=Ready pod/steady --timeout=90s > /dev/null
 state() {
   kubectl get pod steady -o custom-columns='CPU:.status.containerStatuses[0].resources.limits.cpu,RESTARTS:.status.containerStatuses[0].restartCount,CONTAINER:.status.containerStatuses[0].containerID'
 }
@@ -25,7 +25,7 @@ resize() {
     -p '{"spec": {"containers": [{"name": "web", "resources": '"$CPU"'}]}}'
 }
 resize 200m
-kubectl wait --for=jsonpath='{.status.containerStatuses[0].resources.limits.cpu}'=200m pod/steady > /dev/null
+kubectl wait --for=jsonpath='{.status.containerStatuses[0].resources.limits.cpu}'=200m pod/steady --timeout=90s > /dev/null
 state
 
 # %% too-large

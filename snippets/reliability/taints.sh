@@ -10,8 +10,8 @@
 # ///
 kubectl delete pdb web
 sed '/nodeTaintsPolicy/d' spread.yaml | kubectl apply -f -
-kubectl wait --for=jsonpath='{.status.updatedReplicas}'=4 deployment/web > /dev/null
-kubectl wait --for=jsonpath='{.status.replicas}'=6 deployment/web > /dev/null
+kubectl wait --for=jsonpath='{.status.updatedReplicas}'=4 deployment/web --timeout=90s > /dev/null
+kubectl wait --for=jsonpath='{.status.replicas}'=6 deployment/web --timeout=90s > /dev/null
 kubectl get pods -l app=web --field-selector=status.phase=Pending
 kubectl get deployment web
 

@@ -13,5 +13,5 @@ kubectl apply -f web.yaml
 # /// kubebook
 # expect = { contains = ["condition met"], matches = ['^web +3/3 '] }
 # ///
-kubectl wait --for=condition=Available deployment/web
+kubectl wait --for=condition=Available --timeout=90s deployment/web
 kubectl get deployment web

@@ -123,7 +123,7 @@ class Reader:
             stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
         )  # fmt: skip
         os.close(theirs)
-        self.type("bind 'set enable-bracketed-paste off'; PS1= PS2=; stty -echo cols 160", 300)
+        self.type("bind 'set enable-bracketed-paste off'; PS1= PS2=; stty -echo cols 160", 600)
 
     def type(self, text: str, limit: float = 180) -> tuple[str, int]:
         """Type lines; what they print until the prompt is back, and the status of the last."""
@@ -202,10 +202,11 @@ def _copy(
 
 
 def _typed(snippet: Snippet, codes: list[str], reader: Reader) -> list[str]:
+    limit = snippet.timeout or 180
     if snippet.language == "bash":
-        return [reader.type(code)[0] for code in codes]
+        return [reader.type(code, limit)[0] for code in codes]
     between = f'print("{DONE}", "between", flush=True)\n'
     program = between.join(f"{code.rstrip()}\n" for code in codes)
-    printed, status = reader.type(f"python - <<'PROGRAM'\n{program}PROGRAM")
+    printed, status = reader.type(f"python - <<'PROGRAM'\n{program}PROGRAM", limit)
     assert status == snippet.cells[-1].exit, printed
     return printed.split(f"{DONE} between\n")

@@ -34,7 +34,7 @@ kubectl get namespace default -o name
 """
 LONG = """\
 # /// kubebook
-# timeout = 15
+# timeout = 30
 # ///
 # %% before
 # /// kubebook

@@ -27,7 +27,7 @@ DEPLOY = """\
 # ///
 kubectl create deployment web --image=registry.k8s.io/e2e-test-images/agnhost:2.66.1 -- \\
   /agnhost netexec --http-port=8080
-kubectl wait --for=condition=Available deployment/web
+kubectl wait --for=condition=Available deployment/web --timeout=100s
 kubectl rollout status deployment/web
 
 # %% scale

@@ -20,7 +20,7 @@ IMAGES = Path(__file__).parents[2] / "cluster"
 AGNHOST = "registry.k8s.io/e2e-test-images/agnhost:2.66.1"
 EVERYTHING = f"""\
 kubectl create deployment web --image={AGNHOST} --replicas=2
-kubectl wait --for=condition=Available deployment/web
+kubectl wait --for=condition=Available deployment/web --timeout=100s
 kubectl get nodes -o wide --show-labels
 kubectl get nodes -o jsonpath='{{.items[*].spec}}'; echo
 kubectl get pods,deployments,services,configmaps,leases,serviceaccounts -A -o wide
@@ -51,7 +51,7 @@ spec:
       storage: true
       schema: {openAPIV3Schema: {type: object}}
 YAML
-kubectl wait --for=condition=Established crd/odds.example.org
+kubectl wait --for=condition=Established crd/odds.example.org --timeout=100s
 kubectl apply -f - <<YAML
 apiVersion: example.org/v1
 kind: Odd
@@ -94,7 +94,7 @@ spec:
       volumeMounts: [{{name: m, mountPath: /m}}]
   volumes: [{{name: m, ${{volume}}ath: {{path: /etc/kubernetes/manifests}}}}]
 YAML
-kubectl wait --for=jsonpath='{{.status.phase}}'=Succeeded pod/writer
+kubectl wait --for=jsonpath='{{.status.phase}}'=Succeeded pod/writer --timeout=100s
 """,
         "",
     ),
@@ -121,12 +121,12 @@ spec:
   containers:
     - name: full
       image: {AGNHOST}
-      command: [sh, -c, "head -c 5000000 /dev/zero > /v/f; while :; do sleep 1; done"]
+      command: [sh, -c, "while :; do sleep 1; done"]
       volumeMounts: [{{name: v, mountPath: /v}}]
   volumes: [{{name: v, emptyDir: {{sizeLimit: 1Mi}}}}]
 YAML
-kubectl wait --for=condition=Ready pod/deaf pod/full
-kubectl exec full -- sh -c 'until [ "$(stat -c %s /v/f)" = 5000000 ]; do sleep 1; done; ls -l /v/f'
+kubectl wait --for=condition=Ready pod/deaf pod/full --timeout=100s
+kubectl exec full -- sh -c 'head -c 5000000 /dev/zero > /v/f; ls -l /v/f'
 """
 
 

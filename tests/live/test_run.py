@@ -21,7 +21,7 @@ DEPLOY = """\
 # expect = { contains = ["created"] }
 # ///
 kubectl create deployment web --image=registry.k8s.io/e2e-test-images/agnhost:2.66.1 --replicas=2
-kubectl wait --for=condition=Available deployment/web
+kubectl wait --for=condition=Available deployment/web --timeout=100s
 
 # %% show
 # /// kubebook
@@ -78,7 +78,7 @@ def states(mini: MiniBook) -> str:
     return "".join(path.read_text() for path in mini.root.glob(".kubebook/clusters/*.json"))
 
 
-def wait_for(condition: object, timeout: float = 150) -> None:
+def wait_for(condition: object, timeout: float = 600) -> None:
     deadline = time.monotonic() + timeout
     while not condition():  # type: ignore[operator]
         assert time.monotonic() < deadline

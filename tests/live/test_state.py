@@ -68,7 +68,7 @@ def test_a_reader_in_the_state_before_an_output(reader: Kubebook, mini: MiniBook
     """The variables and objects of earlier cells are there, those of later ones are not."""
     screen = Terminal(reader, "kubebook shell --at one/cells#change", "(mini at one/cells#change)")
     try:
-        assert "The next command: arrow up" in screen.wait_for_prompt()
+        assert "The next command: arrow up" in "\n".join(screen.wait_for_prompt())
         assert screen.press("Up").endswith('# kubectl label "$name" seen=yes')
         screen.press("C-u")
         assert screen.type("echo $name; basename $PWD; ls").split() == [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import time
+from collections.abc import Callable
 
 from live.command import PROGRAM, Kubebook
 
@@ -26,15 +27,16 @@ class Terminal:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def wait_for_prompt(self) -> str:
-        """The screen once its last line is a prompt with nothing behind it."""
-        deadline = time.monotonic() + 150
-        while not re.search(
-            rf"^{re.escape(self.prompt)} \S+ [$#]$", self.screen().rstrip().rsplit("\n")[-1]
-        ):
-            assert time.monotonic() < deadline, self.screen()
+    def wait_for_prompt(self, enough: Callable[[list[str]], object] = len) -> list[str]:
+        """The lines of the screen once the last is a prompt with nothing behind it."""
+        bare = re.compile(rf"^{re.escape(self.prompt)} \S+ [$#]$")
+        deadline = time.monotonic() + 600  # the first one waits for a cluster
+        while True:
+            lines = self.screen().rstrip().split("\n")
+            if bare.search(lines[-1]) and enough(lines):
+                return lines
+            assert time.monotonic() < deadline, "\n".join(lines)
             time.sleep(0.1)
-        return self.screen()
 
     def screen(self) -> str:
         return self.tmux("capture-pane", "-p", "-J")
@@ -43,21 +45,24 @@ class Terminal:
         """Type lines, each after the prompt of the last; what they printed in all."""
         printed = ""
         for line in filter(None, lines):
-            self.tmux("send-keys", "-l", "clear")
-            self.tmux("send-keys", "Enter")
-            self.wait_for_prompt()
-            self.tmux("send-keys", "-l", line)
-            self.tmux("send-keys", "Enter")
-            time.sleep(0.2)
-            shown = self.wait_for_prompt().rstrip().split("\n")
+            self._enter("clear")
+            self.wait_for_prompt(lambda seen: len(seen) == 1)
+            self._enter(line)
+            shown = self.wait_for_prompt(lambda seen: len(seen) > 1)
             printed += "".join(f"{text.rstrip()}\n" for text in shown[1:-1])
         return printed
 
     def press(self, key: str) -> str:
-        """Press a key by tmux' name and give the last line of the screen."""
+        """Press a key by tmux' name and give the last line of the screen once it has changed."""
+        before, deadline = self.screen(), time.monotonic() + 30
         self.tmux("send-keys", key)
-        time.sleep(0.3)
-        return self.screen().rstrip().rsplit("\n")[-1]
+        while (now := self.screen()) == before and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return now.rstrip().rsplit("\n")[-1]
+
+    def _enter(self, line: str) -> None:
+        self.tmux("send-keys", "-l", line)
+        self.tmux("send-keys", "Enter")
 
     def close(self) -> None:
         self.tmux("kill-server")
