@@ -293,6 +293,11 @@ runc --version | grep -q libseccomp
 ctr -n k8s.io images list -q | grep -v @sha256 | sort
 kill $daemon; wait $daemon || :
 rm -rf /run/containerd
+# Every node fills a volume of its own with what is in /var: there, links do
+blobs=/var/lib/containerd/io.containerd.content.v1.content/blobs/sha256
+mkdir /kind/blobs
+mv $blobs/* /kind/blobs/
+ln -s /kind/blobs/* $blobs/
 """
 
 
