@@ -60,7 +60,7 @@ class Pool:
     Args:
         size: chains that may hold a cluster at the same time, over all processes.
         kind: what the clusters are for; runs and shells do not wait for each other.
-        needs: of the chains to come; they say whether a spare is worth making.
+        needs: of the chains to come, in their order; they say what spare is worth making.
         stop: set to give up waiting.
     """
 
@@ -76,6 +76,7 @@ class Pool:
     _work: list[Future[None]] = field(default_factory=list)
     _condemned: dict[str, str] = field(default_factory=dict)
     _lent: bool = False
+    _out: list[Need] = field(default_factory=list)
 
     @contextmanager
     def cluster(self, need: Need, chain: str = "") -> Iterator[Cluster]:
@@ -90,6 +91,8 @@ class Pool:
                     slot(self.book.state / "pool" / self.kind, self.size, self.stop)
                 )
             self._lent = True
+            self._out.append(need)
+            place.callback(self._out.remove, need)
             lease = self._take(need)
             self._set_state(lease, "used")
             try:
@@ -122,7 +125,7 @@ class Pool:
                 self.needs.remove(need)
             lease = self._find(need)
             spare = None if lease else self._spares.pop(need.profile.name, None)
-            self._make_spare(need)
+            self._make_spare()
         if spare:
             return spare.result()
         return lease or self._create(need.profile)
@@ -149,13 +152,18 @@ class Pool:
         fit = cluster.state in ("clean", "put back") and cluster.image == image and age < LIFE
         return fit and answers(cluster)
 
-    def _make_spare(self, need: Need) -> None:
-        """Begin a spare aside if a chain to come will need it and none is being made."""
-        name = need.profile.name
-        to_come = [other for other in self.needs if other.profile == need.profile]
-        wanted = any(other.new for other in to_come) or (need.wears and to_come)
-        if wanted and name not in self._spares:
-            self._spares[name] = self._aside.submit(self._create, need.profile, aside=True)
+    def _make_spare(self) -> None:
+        """Begin a spare aside if the next chain would have to wait for its cluster."""
+        if not self.needs or (after := self.needs[0]).profile.name in self._spares:
+            return
+        same = (need for need in self._out if need.profile == after.profile)
+        if not after.new and any(not need.wears for need in same):  # that one comes back
+            return
+        if idle := self._find(after):
+            idle.lock.release()
+        else:
+            spare = self._aside.submit(self._create, after.profile, aside=True)
+            self._spares[after.profile.name] = spare
 
     def _create(self, profile: Profile, *, aside: bool = False) -> Lease:
         lock = self._free_name(profile)

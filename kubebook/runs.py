@@ -110,15 +110,15 @@ def _side_by_side(library: Library, chains: list[Chain], way: Way) -> Iterator[C
 
     So the run that is recorded of a shared beginning does not depend on the pool.
     """
-    asked = tuple(filter(None, (needs(library, chain) for chain in chains)))
+    order = _starting_order(library, chains, way)
+    asked = tuple(filter(None, (needs(library, chain) for chain in order)))
     stop = Event()
     size = min(way.pool or pool_size(asked), len(chains)) or 1
     # Of several, one more is made ready or cleaned up after while the others run
     room, threads = Semaphore(size), ThreadPoolExecutor(size + (size > 1))
     with open_pool(library.book, size, asked, stop) as pool, threads as workers:
         futures = {
-            chain[-1].id: workers.submit(_one, library, chain, pool, room)
-            for chain in _starting_order(library, chains, way)
+            chain[-1].id: workers.submit(_one, library, chain, pool, room) for chain in order
         }
         try:
             for chain in chains:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Barrier, Thread
 
@@ -28,6 +29,7 @@ class Engine:
     clusters: list[str] = field(default_factory=list)
     silent: list[str] = field(default_factory=list)
     put_back: list[str] = field(default_factory=list)
+    made: list[str] = field(default_factory=list)
     asked: int = 0
 
 
@@ -42,6 +44,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
     def create(book: Book, profile: object, name: str) -> Cluster:
         cluster = Cluster(name, "single", f"{name}.kubeconfig", IMAGE, "uid", now())
         engine.clusters.append(name)
+        engine.made.append(name)
         note(book, cluster)
         return cluster
 
@@ -70,6 +73,14 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
     for name, fake in fakes.items():
         monkeypatch.setattr(module, name, fake)
     return engine
+
+
+def soon(condition: Callable[[], bool]) -> bool:
+    """Whether something becomes true within seconds."""
+    deadline = time.monotonic() + 10
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return condition()
 
 
 def now() -> str:
@@ -153,6 +164,45 @@ def test_no_more_clusters_are_created_at_once_than_the_cores_carry(
         for thread in threads:
             thread.join()
     assert most == [1, 1]
+
+
+@pytest.mark.fault("kubebook/pool.py", "place.callback(self._out.remove, need)", "pass")
+@pytest.mark.fault("kubebook/pool.py", "if idle := self._find(after):", "if True:")
+def test_the_cluster_of_the_next_chain_is_made_while_another_runs(
+    mini: MiniBook, engine: Engine
+) -> None:
+    plain = Need(mini.book.default_profile)
+    need = replace(plain, wears=True)
+    with open_pool(mini.book, 1, (plain, need, need)) as pool:
+        with pool.cluster(plain):
+            pass
+        with pool.cluster(need):
+            assert soon(lambda: len(engine.made) == 2)
+        with pool.cluster(need):
+            pass
+    assert len(engine.made) == 2
+
+
+@pytest.mark.fault("kubebook/pool.py", "any(not need.wears for need in same)", "False")
+def test_no_cluster_is_made_where_one_comes_back(mini: MiniBook, engine: Engine) -> None:
+    need = Need(mini.book.default_profile)
+    with open_pool(mini.book, 1, (need, need, need)) as pool:
+        for _ in range(3):
+            with pool.cluster(need):
+                pass
+    assert len(engine.made) == 1
+
+
+@pytest.mark.fault("kubebook/pool.py", "if idle := self._find(after):", "if idle := None:")
+def test_no_cluster_is_made_where_one_is_idle(mini: MiniBook, engine: Engine) -> None:
+    """And the one that was found so serves the next chain."""
+    plain = Need(mini.book.default_profile)
+    other = Need(replace(plain.profile, name="other"), wears=True)
+    with open_pool(mini.book, 1, (plain, other, plain, other)) as pool:
+        for need in (plain, other, plain, other):
+            with pool.cluster(need):
+                pass
+    assert len(engine.made) == 3
 
 
 @pytest.mark.fault("kubebook/pool.py", "sorted(noted | {", "sorted(set() | {")
