@@ -26,6 +26,7 @@ from kubebook.machine import machine_trouble
 from kubebook.mask import mask
 from kubebook.network import network
 from kubebook.nodeimage import NodeImage, ensure_image
+from kubebook.thaw import thaw
 
 LABEL = "io.x-k8s.kind.cluster"
 LENT = ".lent.kubeconfig"
@@ -117,9 +118,24 @@ def delete_cluster(book: Book, name: str) -> bool:
         _state(book, name).with_suffix(suffix).unlink(missing_ok=True)
     shutil.rmtree(_state(book, name).with_suffix(".bin"), ignore_errors=True)
     if containers := _containers(name):
-        docker("rm", "-f", "-v", *containers)
+        _remove(name, containers)
     docker("network", "rm", name, check=False)
     return bool(containers)
+
+
+def _remove(name: str, containers: list[str]) -> None:
+    try:
+        docker("rm", "-f", "-v", *containers)
+    except BookError as error:
+        ids = docker("inspect", "--format", "{{.Id}}", *containers, check=False).split()
+        try:
+            thawed = sum(map(thaw, ids))
+        except PermissionError:
+            raise BookError(error.message, hint="as root: kubebook cluster down") from None
+        if not thawed:
+            raise
+        if left := _containers(name):
+            docker("rm", "-f", "-v", *left)
 
 
 def mark_used(book: Book, cluster: Cluster) -> Cluster:

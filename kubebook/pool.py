@@ -26,6 +26,7 @@ from kubebook.cluster import (
     read_cluster,
     write_cluster,
 )
+from kubebook.errors import BookError
 from kubebook.nodeimage import ensure_image
 from kubebook.progress import say, step
 from kubebook.putback import PutBack, put_back, remember
@@ -140,7 +141,7 @@ class Pool:
                 continue
             cluster = read_cluster(self.book, name)
             if not cluster or not self._serves(cluster):
-                delete_cluster(self.book, name)
+                self._delete(name)
             elif not need.new or cluster.state == "clean":
                 return Lease(cluster, lock)
             lock.release()
@@ -222,6 +223,13 @@ class Pool:
 
         self._work.append(self._aside.submit(remove))
 
+    def _delete(self, name: str) -> None:
+        """Remove a cluster; one that cannot be removed is said, and no chain waits for it."""
+        try:
+            delete_cluster(self.book, name)
+        except BookError as error:
+            say(f"a used cluster was not removed: {error}")
+
     def _keep_one(self) -> None:
         kept: Counter[str] = Counter()
         prefix = f"{self.book.tag}-{self.kind}-"
@@ -232,7 +240,7 @@ class Pool:
             cluster = read_cluster(self.book, name)
             profile = cluster.profile if cluster and self._serves(cluster) else ""
             if not profile or kept[profile]:
-                delete_cluster(self.book, name)
+                self._delete(name)
             kept[profile] += 1
             lock.release()
 

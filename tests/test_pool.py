@@ -15,6 +15,7 @@ from mini import MiniBook
 from kubebook import pool as module
 from kubebook.book import Book, Profile
 from kubebook.cluster import Cluster, delete_cluster, read_cluster, write_cluster
+from kubebook.errors import BookError
 from kubebook.nodeimage import NodeImage
 from kubebook.pool import Need, Pool, open_pool
 from kubebook.putback import PutBack
@@ -106,6 +107,23 @@ def test_a_kept_cluster_that_no_longer_answers_is_replaced(mini: MiniBook, engin
     engine.silent = [first.name]
     with open_pool(book, 1) as pool, pool.cluster(need):
         assert engine.silent == []
+
+
+@pytest.mark.fault("kubebook/pool.py", "except BookError as error:", "except OSError as error:")
+def test_a_cluster_that_cannot_be_removed_ends_no_run(
+    mini: MiniBook, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    need = Need(mini.book.default_profile)
+    with open_pool(mini.book, 1) as pool, pool.cluster(need) as first:
+        pass
+    engine.silent = [first.name]
+
+    def refuse(book: Book, name: str) -> bool:
+        raise BookError("docker rm: did not receive an exit event")
+
+    monkeypatch.setattr(module, "delete_cluster", refuse)
+    with open_pool(mini.book, 1) as pool, pool.cluster(need) as second:
+        assert second.name != first.name
 
 
 @pytest.mark.fault("kubebook/pool.py", "self._condemned[cluster.name] = reason", "pass")
