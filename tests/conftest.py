@@ -7,9 +7,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from mini import MiniBook
 
 from kubebook.engine import as_root, find_engine
+
+# No test is timed: other work on the machine is no fault of what is tested
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
