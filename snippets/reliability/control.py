@@ -58,7 +58,7 @@ while not api_answers():
 # expect = { matches = [
 #   '^away +2 +3 +[1-9]',
 #   '^back +3 +3 +0$',
-# ], within = { '^healed .* (.*)' = "5s..110s" } }
+# ], within = { '^healed .* (.*)' = "5s..60s" } }
 # ///
 def row(manager):
     found = [pod for pod in pods() if not pod.metadata.deletion_timestamp]

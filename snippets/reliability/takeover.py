@@ -7,7 +7,7 @@
 
 # %% clean
 # /// kubebook
-# expect = { contains = ["lease given back"], within = { '^new leader +(.*)' = "12s" } }
+# expect = { contains = ["lease given back"], within = { '^new leader +(.*)' = "8s" } }
 # ///
 import subprocess
 import time
@@ -64,7 +64,7 @@ takeover(["mv", MANIFEST, "/root/"], "kube-scheduler", "first")
 
 # %% crash
 # /// kubebook
-# expect = { absent = ["given back"], within = { '^new leader +(.*)' = "13s..45s" } }
+# expect = { absent = ["given back"], within = { '^new leader +(.*)' = "13s..30s" } }
 # ///
 node("mv", "/root/kube-scheduler.yaml", MANIFEST)
 while len(node("pgrep", "kube-scheduler").split()) < 2:
@@ -73,7 +73,7 @@ takeover(["pkill", "-KILL", "-o", "kube-scheduler"], "kube-scheduler", "second")
 
 # %% manager
 # /// kubebook
-# expect = { absent = ["given back"], within = { '^new leader +(.*)' = "10s..58s" } }
+# expect = { absent = ["given back"], within = { '^new leader +(.*)' = "10s..35s" } }
 # ///
 takeover(["pkill", "-TERM", "kube-controller"], "kube-controller-manager", "third")
 
