@@ -124,6 +124,7 @@ def delete_cluster(book: Book, name: str) -> bool:
 
 
 def _remove(name: str, containers: list[str]) -> None:
+    """Remove a cluster's nodes, those that died half frozen too."""
     try:
         docker("rm", "-f", "-v", *containers)
     except BookError as error:

@@ -113,8 +113,8 @@ class Pool:
         for spare in self._spares.values():
             if not spare.exception():
                 spare.result().lock.release()
-        for error in filter(None, (work.exception() for work in self._work)):
-            say(f"a used cluster was not removed: {error}")
+        for work in self._work:
+            work.result()
         if self._lent:  # else there may be no engine to ask, and no need of one
             self._keep_one()
 
@@ -217,7 +217,7 @@ class Pool:
 
         def remove() -> None:
             try:
-                delete_cluster(self.book, lease.cluster.name)
+                self._delete(lease.cluster.name)
             finally:
                 lease.lock.release()
 

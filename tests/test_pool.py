@@ -76,6 +76,14 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
     return engine
 
 
+def serve(book: Book, *needs: Need) -> None:
+    """Lend a cluster for one need after the other, all of which are known beforehand."""
+    with open_pool(book, 1, needs) as pool:
+        for need in needs:
+            with pool.cluster(need):
+                pass
+
+
 def soon(condition: Callable[[], bool]) -> bool:
     """Whether something becomes true within seconds."""
     deadline = time.monotonic() + 10
@@ -204,10 +212,7 @@ def test_the_cluster_of_the_next_chain_is_made_while_another_runs(
 @pytest.mark.fault("kubebook/pool.py", "any(not need.wears for need in same)", "False")
 def test_no_cluster_is_made_where_one_comes_back(mini: MiniBook, engine: Engine) -> None:
     need = Need(mini.book.default_profile)
-    with open_pool(mini.book, 1, (need, need, need)) as pool:
-        for _ in range(3):
-            with pool.cluster(need):
-                pass
+    serve(mini.book, need, need, need)
     assert len(engine.made) == 1
 
 
@@ -216,10 +221,7 @@ def test_no_cluster_is_made_where_one_is_idle(mini: MiniBook, engine: Engine) ->
     """And the one that was found so serves the next chain."""
     plain = Need(mini.book.default_profile)
     other = Need(replace(plain.profile, name="other"), wears=True)
-    with open_pool(mini.book, 1, (plain, other, plain, other)) as pool:
-        for need in (plain, other, plain, other):
-            with pool.cluster(need):
-                pass
+    serve(mini.book, plain, other, plain, other)
     assert len(engine.made) == 3
 
 
