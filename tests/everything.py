@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from kubebook.engine import as_root, find_engine
@@ -25,46 +27,53 @@ class Step:
     missing: str = ""
 
 
-def steps() -> list[Step]:
-    """What there is to run, in order: what is quick comes first."""
+def parts() -> list[list[Step]]:
+    """What there is to run: parts in order, quick ones first; steps of a part go side by side."""
     required = os.environ.get("KUBEBOOK_REQUIRE", "")
     engine = find_engine()
     no_engine = f"{engine.fault}; mend it: {engine.fix}" if engine.fault else ""
     no_browser = _no_browser(required)
-    quick = ("pytest", "-q", "-n4", "--ignore=tests/live")
-    quick += ("--ignore=tests/browser",) if no_browser else ()
+    left_out = ("--ignore=tests/live", *(("--ignore=tests/browser",) if no_browser else ()))
     # Tests that wait go side by side; on clusters, those of a file follow each other
     live = ("pytest", "-q", "-n3", "--dist=loadfile", "tests/live")
-    return [
+    quick = [
+        # The longest begins first
+        Step("tests without a cluster", ("pytest", "-q", "-n4", *left_out)),
+        *([Step("browser tests", (), no_browser)] if no_browser else []),
         Step("style", ("ruff", "check")),
         Step("format", ("ruff", "format", "--check")),
         Step("types", ("mypy",)),
         Step("snippets and recordings", ("kubebook", "list")),
         Step("snippets against their recordings", ("pytest", "-q", "snippets")),
-        Step("tests without a cluster", quick),
-        *([Step("browser tests", (), no_browser)] if no_browser else []),
         Step("site", ("mkdocs", "build", "--strict", "--site-dir", str(SITE))),
-        Step("book on a cluster", ("kubebook", "check"), no_engine * ("live" not in required)),
-        Step("live tests", live, no_engine * ("live" not in required)),
     ]
+    check = Step("book on a cluster", ("kubebook", "check"), no_engine * ("live" not in required))
+    return [quick, [check], [Step("live tests", live, no_engine * ("live" not in required))]]
 
 
 def main() -> int:
     """Run the steps; 1 if any failed."""
     failed, missed = [], []
-    for step in steps():
-        if step.missing:
-            missed.append(step)
-            continue
-        start = time.monotonic()
-        print(f"-- {step.name}: {' '.join(step.command)}", flush=True)
-        done = subprocess.run([BIN / step.command[0], *step.command[1:]], cwd=ROOT, env=_env())
-        print(f"-- {step.name}: {time.monotonic() - start:.0f} s", flush=True)
-        failed += [step.name] if done.returncode else []
+    for part in parts():
+        missed += [step for step in part if step.missing]
+        ours = [step for step in part if not step.missing]
+        with ThreadPoolExecutor(2) as lanes:  # a step's output comes whole, unless it is alone
+            passed = [*lanes.map(partial(_passes, whole=len(ours) > 1), ours)]
+        failed += [step.name for step, good in zip(ours, passed, strict=True) if not good]
     for step in missed:
         print(f"not run: {step.name}: {step.missing}")
     print("failed: " + ", ".join(failed) if failed else "all that ran passed")
     return bool(failed)
+
+
+def _passes(step: Step, *, whole: bool) -> bool:
+    start = time.monotonic()
+    print(f"-- {step.name}: {' '.join(step.command)}", flush=True)
+    command = [str(BIN / step.command[0]), *step.command[1:]]
+    out, err = (subprocess.PIPE, subprocess.STDOUT) if whole else (None, None)
+    done = subprocess.run(command, cwd=ROOT, env=_env(), stdout=out, stderr=err, text=True)
+    print(f"{done.stdout or ''}-- {step.name}: {time.monotonic() - start:.0f} s", flush=True)
+    return not done.returncode
 
 
 def _no_browser(required: str) -> str:
