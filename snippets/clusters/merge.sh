@@ -14,4 +14,5 @@ KUBECONFIG=mine.yaml:gone.yaml kubectl config get-contexts
 # expect = { matches = ['^gone$', '^kubebook$', '^team$'] }
 # ///
 KUBECONFIG=mine.yaml:gone.yaml kubectl config view --flatten > both.yaml
+chmod 600 both.yaml
 kubectl config get-contexts -o name --kubeconfig=both.yaml

@@ -19,7 +19,7 @@ kubectl get pod bare
 # %% deleted
 # /// kubebook
 # exit = 1
-# expect = { contains = ['pods "bare" not found'] }
+# expect = { matches = ['^pod "bare" deleted', '^error: timed out waiting for the condition'] }
 # ///
 kubectl delete pod bare --grace-period=1
-kubectl wait --for=condition=Ready pod/bare --timeout=10s
+kubectl wait --for=create pod/bare --timeout=10s
