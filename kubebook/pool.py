@@ -276,4 +276,5 @@ def pool_size(needs: tuple[Need, ...] = ()) -> int:
     """How many chains may run side by side: by cores, memory and the nodes of a cluster."""
     nodes = max((len(need.profile.nodes) for need in needs), default=1)
     room = psutil.virtual_memory().available / (NODE_MEMORY * nodes)
-    return max(1, min(len(os.sched_getaffinity(0)), int(room)))
+    cores = len(os.sched_getaffinity(0))
+    return max(1, min(cores + cores // 2, int(room)))  # chains wait for half of their time

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Barrier, Thread
+from types import SimpleNamespace
 
 import pytest
 from mini import MiniBook
@@ -17,7 +18,7 @@ from kubebook.book import Book, Profile
 from kubebook.cluster import Cluster, delete_cluster, read_cluster, write_cluster
 from kubebook.errors import BookError
 from kubebook.nodeimage import NodeImage
-from kubebook.pool import Need, Pool, open_pool
+from kubebook.pool import NODE_MEMORY, Need, Pool, open_pool, pool_size
 from kubebook.putback import PutBack
 
 IMAGE = NodeImage("node", "packages", "v1.37.2", "sha256:0")
@@ -268,3 +269,19 @@ def test_the_network_of_a_cluster_goes_without_containers_too(
     monkeypatch.setattr("kubebook.cluster.docker", docker)
     assert not delete_cluster(mini.book, "half")
     assert asked[-1] == ("network", "rm", "half")
+
+
+@pytest.mark.parametrize(
+    ("cores", "nodes_that_fit", "workers", "chains"),
+    [(1, 99, 0, 1), (2, 99, 0, 3), (4, 99, 2, 6), (4, 7, 2, 2), (4, 1, 2, 1)],
+)
+@pytest.mark.fault("kubebook/pool.py", "cores + cores // 2", "cores")
+@pytest.mark.fault("kubebook/pool.py", "(NODE_MEMORY * nodes)", "NODE_MEMORY")
+def test_as_many_chains_as_cores_and_memory_carry(
+    monkeypatch: pytest.MonkeyPatch, cores: int, nodes_that_fit: int, workers: int, chains: int
+) -> None:
+    """Three for two cores, unless the nodes of their clusters need more memory than there is."""
+    memory = SimpleNamespace(available=NODE_MEMORY * nodes_that_fit)
+    monkeypatch.setattr("psutil.virtual_memory", lambda: memory)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(cores)))
+    assert pool_size((Need(Profile("any", workers)),)) == chains
