@@ -33,13 +33,14 @@ def parts() -> list[list[Step]]:
     engine = find_engine()
     no_engine = f"{engine.fault}; mend it: {engine.fix}" if engine.fault else ""
     no_browser = _no_browser(required)
-    left_out = ("--ignore=tests/live", *(("--ignore=tests/browser",) if no_browser else ()))
+    tests = ("pytest", "-q", "-n4", "--ignore=tests/live", "--ignore=tests/browser")
+    # A browser's processes, adopted by who runs snippets too, would count as left by a snippet
+    browser = ("pytest", "-q", "-n2", "tests/browser")
     # Tests that wait go side by side; on clusters, those of a file follow each other
     live = ("pytest", "-q", "-n3", "--dist=loadfile", "tests/live")
     quick = [
-        # The longest begins first
-        Step("tests without a cluster", ("pytest", "-q", "-n4", *left_out)),
-        *([Step("browser tests", (), no_browser)] if no_browser else []),
+        Step("tests without a cluster", tests),  # the longest begins first
+        Step("browser tests", browser, no_browser),
         Step("style", ("ruff", "check")),
         Step("format", ("ruff", "format", "--check")),
         Step("types", ("mypy",)),
