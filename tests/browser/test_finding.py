@@ -78,7 +78,7 @@ def test_the_list_is_long_and_in_both_languages() -> None:
 @pytest.mark.fault(WORKER, "const TITLE = 4", "const TITLE = 0")
 @pytest.mark.fault(WORKER, "FINALS[code % 28]", '""')
 @pytest.mark.fault(WORKER, "if (this.names.has(form))", "if (false)")
-@pytest.mark.fault(WORKER, "if (parts.length < 2)", "if (true)")
+@pytest.mark.fault(WORKER, "if (!parts || parts.length < 2) return [word]", "return [word]")
 @pytest.mark.fault(WORKER, "on.score *= 1 + this.phrases(on, query)", "on.score *= 1")
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_every_query_of_the_list_finds_its_page_first(asker: Asker, language: str) -> None:
