@@ -173,13 +173,21 @@ def test_the_glossary_completes_words(
     expect(page.locator("[data-md-component=search-query]").first).to_have_value(whole)
 
 
-@pytest.mark.fault(WORKER, 'replace(/[&<>"]/g', "replace(/[]/g")
 def test_what_was_typed_and_found_is_inert(page: Page, site: Site) -> None:
     hostile = '<img src=x onerror="window.hacked = 1"> 파드'
     type_in(page, site.url, hostile)
     expect(page.locator(".md-search-result__item").first).to_be_visible()
     assert page.locator(".md-search-result img").count() == 0
     assert page.evaluate("window.hacked") is None
+
+
+@pytest.mark.fault(WORKER, 'replace(/[&<>"]/g', "replace(/[]/g")
+def test_what_was_printed_is_inert_among_the_results(asker: Asker) -> None:
+    printed = "<p>&lt;img src=x onerror=&quot;hack()&quot;&gt; &amp;lt; 파드</p>"
+    doc = {"location": "here/", "title": "&lt;b&gt;파드", "text": printed}
+    (((item,),),) = (asker.ask_of({"config": {}, "docs": [doc]}, "파드")["items"],)
+    assert item["title"] == "&lt;b&gt;<mark>파드</mark>"
+    assert item["text"] == "&lt;img src=x onerror=&quot;hack()&quot;&gt; &amp;lt; <mark>파드</mark>"
 
 
 @pytest.mark.fault(WORKER, "terms[idea.typed] = false", "")
