@@ -7,6 +7,8 @@ from pathlib import Path
 
 from kubebook.errors import BookError
 
+SITE = "kubebook:///"  # begins a link of ours: whoever makes the page puts the site's place there
+
 # Control characters would vanish, or turn text round (U+202E): show that they are there.
 VISIBLE = {
     **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\n\t"},

@@ -11,7 +11,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from conftest import Served
+from conftest import Served, go
 from demo import HOSTILE, PODS, SERVICES, SNIPPETS, environment, make_book, mkdocs
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -19,12 +19,6 @@ PAGES = ("", "demo/", "demo/more/", "en/", "en/demo/", "en/demo/more/")
 
 
 META = 'document.querySelector(".md-search-result__meta").textContent.trim()'
-
-
-def go(page: Page, url: str) -> None:
-    """Open a page and wait until Material's scripts have run."""
-    page.goto(url)
-    page.wait_for_function("window.document$ !== undefined && document.readyState === 'complete'")
 
 
 def switch(page: Page, name: str) -> None:

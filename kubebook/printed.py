@@ -1,0 +1,134 @@
+"""An output as HTML: its colours, its tables' first columns, what is the same as elsewhere."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect
+from collections.abc import Iterator, Sequence
+from html import escape
+from itertools import groupby, pairwise
+
+from pygments.token import STANDARD_TYPES
+from wcwidth import wcswidth, wcwidth
+
+from kubebook.canonical import Output, canonical
+from kubebook.canonical.boxes import BAR, CORNERS
+from kubebook.canonical.document import blocks
+from kubebook.canonical.nodes import values
+from kubebook.canonical.tables import Sheet, split
+from kubebook.lexer import KubeOutputLexer
+
+Span = tuple[int, int, str]  # start, end, class
+Piece = tuple[str | Span | None, ...]  # a text, and its span of every layer
+
+SHORTEST = 4  # characters of a value that readers may look for elsewhere
+NO_NAMES = ("certificate", "local-port")  # kinds whose values name nothing a reader could meet
+EDGE = re.compile(rf"[{re.escape(BAR + CORNERS)}]")
+
+
+def printed(text: str) -> str:
+    """The HTML of what a command printed; without its tags it is `text`, character by character.
+
+    A `kb-first` holds a line's share of its table's first column, `--kb-first` its width in
+    columns of the screen. A `kb-same` holds a value with identity, such as a Pod's name or an
+    address, named in `data-same`.
+    """
+    layers = (list(first_columns(text)), list(same_values(text)), list(_colours(text)))
+    edges = {0, len(text), *(edge for spans in layers for a, b, _ in spans for edge in (a, b))}
+    starts = [[span[0] for span in spans] for spans in layers]
+    pieces: list[Piece] = [
+        (text[a:b], *(_at(spans, at, a) for spans, at in zip(layers, starts, strict=True)))
+        for a, b in pairwise(sorted(edges))
+    ]
+    return _nested(pieces, 1)
+
+
+def first_columns(text: str) -> Iterator[Span]:
+    """The first column of every table, line by line."""
+    lines = text.split("\n")
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+    for sheet in blocks(text):
+        if not isinstance(sheet, Sheet) or len(sheet.columns) < 2:
+            continue
+        first, last = sheet.line - 1, max([sheet.line, *(row.line for row in sheet.rows)])
+        while EDGE.match(lines[first]) and last < len(lines) and EDGE.match(lines[last]):
+            last += 1  # the border below
+        edge = _edge(lines[first])
+        if not edge or any("\t" in line for line in lines[first:last]):
+            continue
+        ends = [min(_edge_of(line, edge), len(line)) for line in lines[first:last]]
+        width = max(wcswidth(lines[first + n][:end]) for n, end in enumerate(ends))
+        for number, end in enumerate(ends, first):
+            yield starts[number], starts[number] + end, f'kb-first" style="--kb-first:{width}'
+
+
+def _edge(head: str) -> int:
+    """Where a table's second column begins, 0 if that cannot be told."""
+    if EDGE.match(head):
+        return _edge_of(head, 0)
+    parts = split(head)
+    return parts[1].start if len(parts) > 1 else 0
+
+
+def _edge_of(line: str, edge: int) -> int:
+    """The same for one line: drawn tables may have wide letters before their second bar."""
+    bars = [match.start() for match in EDGE.finditer(line)] if EDGE.match(line) else []
+    return bars[1] + 1 if len(bars) > 1 else edge
+
+
+def same_values(text: str) -> Iterator[Span]:
+    """Every place where a value with identity stands; of two that overlap the longer."""
+    found = {
+        value.key
+        for value in values(canonical(Output("", text)))
+        if len(value.key) >= SHORTEST and value.kind not in NO_NAMES and value.key in text
+    }
+    if not found:
+        return
+    names = "|".join(map(re.escape, sorted(found, key=len, reverse=True)))
+    for match in re.finditer(rf"(?<![\w.-])(?:{names})(?![\w-]|\.\w)", text):
+        yield match.start(), match.end(), f'kb-same" data-same="{escape(match[0])}'
+
+
+def keep_columns(text: str) -> str:
+    """Escaped HTML in which Hangul, Han and emoji take the two columns that terminals give them."""
+    if text.isascii():
+        return escape(text)
+    runs = ((wide, "".join(run)) for wide, run in groupby(text, _is_wide))
+    return "".join(
+        f'<span class="kb-wide" style="width:{wcswidth(run)}ch">{run}</span>'
+        if wide
+        else escape(run)
+        for wide, run in runs
+    )
+
+
+def _is_wide(char: str) -> bool:
+    return wcwidth(char) == 2 or char in "\u200d\ufe0f"
+
+
+def _colours(text: str) -> Iterator[Span]:
+    end = 0
+    tokens = KubeOutputLexer(stripnl=False, ensurenl=False).get_tokens(text)
+    for style, group in groupby(tokens, key=lambda token: STANDARD_TYPES.get(token[0], "")):
+        start, end = end, end + sum(len(piece) for _, piece in group)
+        if style:
+            yield start, end, style
+
+
+def _at(spans: list[Span], starts: list[int], place: int) -> Span | None:
+    number = bisect(starts, place) - 1
+    return spans[number] if number >= 0 and place < spans[number][1] else None
+
+
+def _nested(pieces: Sequence[Piece], layer: int) -> str:
+    """Pieces of text, each with its span of every layer, the outermost first."""
+    if not pieces or layer == len(pieces[0]):
+        return keep_columns("".join(str(piece[0]) for piece in pieces))
+    html = ""
+    for span, group in groupby(pieces, key=lambda piece: piece[layer]):
+        inner = _nested(list(group), layer + 1)
+        html += f'<span class="{span[2]}">{inner}</span>' if isinstance(span, tuple) else inner
+    return html
