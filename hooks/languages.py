@@ -230,8 +230,7 @@ def _mark(config: Any, language: str) -> Mark:
     shared = (docs / "theme", root / "mkdocs.yml", root / "kubebook.toml", root / "snippets")
     pages = sorted(str(page.relative_to(docs)) for page in docs.rglob("*.md"))
     files = mark_of((docs / language, *shared, root / "recordings"))
-    shown = notices(config, language)
-    return (files, *pages, *config.extra["shower"].pending(), *shown)
+    return (files, *pages, *notices(config, language), *config.extra["shower"].pending())
 
 
 def _sections(items: Any) -> Iterator[Any]:
