@@ -23,10 +23,14 @@ class Term(TypedDict):
     location: str
 
 
+def on_pre_build(config: Any) -> None:
+    """Nothing is known yet."""
+    config.extra["about"] = {}
+
+
 def on_page_markdown(markdown: str, page: Any, config: Any, **_: Any) -> None:
     """Keep what pages say of themselves, and the terms of the glossary as it passes by."""
-    about = config.extra.setdefault("about", {})
-    about[page.url] = page.meta.get("description", "")
+    config.extra["about"][page.url] = page.meta.get("description", "")
     if page.file.src_uri == config.extra["glossary"]:
         config.extra["terms"] = list(terms_in(markdown, page.url))
 
@@ -42,7 +46,8 @@ def on_post_build(config: Any) -> None:
     """Add to the index what was kept."""
     path = Path(config.site_dir) / "search" / "search_index.json"
     index = json.loads(path.read_text(encoding="utf-8"))
-    index["config"] |= {key: config.extra.get(key) or {} for key in ("about", "terms")}
+    kept = {"about": config.extra["about"], "terms": config.extra.get("terms", [])}
+    index["config"].update(kept)
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     path.write_text(text, encoding="utf-8")
 

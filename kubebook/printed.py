@@ -55,27 +55,25 @@ def first_columns(text: str) -> Iterator[Span]:
         first, last = sheet.line - 1, max([sheet.line, *(row.line for row in sheet.rows)])
         while EDGE.match(lines[first]) and last < len(lines) and EDGE.match(lines[last]):
             last += 1  # the border below
-        edge = _edge(lines[first])
-        if not edge or any("\t" in line for line in lines[first:last]):
+        parts = split(lines[first])
+        edge = parts[1].screen if len(parts) > 1 else 0
+        if any("\t" in line for line in lines[first:last]):
             continue
-        ends = [min(_edge_of(line, edge), len(line)) for line in lines[first:last]]
+        ends = [_end(line, edge) for line in lines[first:last]]
         width = max(wcswidth(lines[first + n][:end]) for n, end in enumerate(ends))
         for number, end in enumerate(ends, first):
-            yield starts[number], starts[number] + end, f'kb-first" style="--kb-first:{width}'
+            if end:
+                yield starts[number], starts[number] + end, f'kb-first" style="--kb-first:{width}'
 
 
-def _edge(head: str) -> int:
-    """Where a table's second column begins, 0 if that cannot be told."""
-    if EDGE.match(head):
-        return _edge_of(head, 0)
-    parts = split(head)
-    return parts[1].start if len(parts) > 1 else 0
-
-
-def _edge_of(line: str, edge: int) -> int:
-    """The same for one line: drawn tables may have wide letters before their second bar."""
-    bars = [match.start() for match in EDGE.finditer(line)] if EDGE.match(line) else []
-    return bars[1] + 1 if len(bars) > 1 else edge
+def _end(line: str, edge: int) -> int:
+    """Where in a line its first column ends: at the second bar, or where `edge` is on screen."""
+    if EDGE.match(line):
+        bars = [match.end() for match in EDGE.finditer(line)]
+        return bars[1] if len(bars) > 1 else 0
+    if line.isascii():
+        return min(edge, len(line))
+    return next((n for n in range(len(line)) if wcswidth(line[:n]) >= edge), len(line))
 
 
 def same_values(text: str) -> Iterator[Span]:
@@ -87,7 +85,7 @@ def same_values(text: str) -> Iterator[Span]:
     }
     if not found:
         return
-    names = "|".join(map(re.escape, sorted(found, key=len, reverse=True)))
+    names = "|".join(map(re.escape, sorted(found)))
     for match in re.finditer(rf"(?<![\w.-])(?:{names})(?![\w-]|\.\w)", text):
         yield match.start(), match.end(), f'kb-same" data-same="{escape(match[0])}'
 

@@ -54,7 +54,9 @@ def test_a_theme_that_names_no_worker_is_an_error() -> None:
         with_own_search('{"base": "."}', "assets/search.js")
 
 
-@pytest.mark.fault("hooks/search.py", 'about[page.url] = page.meta.get("description", "")', "pass")
+@pytest.mark.fault(
+    "hooks/search.py", '["about"][page.url] = page.meta.get("description", "")', '["about"] = {}'
+)
 @pytest.mark.fault("hooks/search.py", "@event_priority(-50)", "@event_priority(50)")
 def test_the_index_holds_terms_and_descriptions(tmp_path: Path) -> None:
     make_book(tmp_path / "book")

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import Site, go
@@ -17,15 +18,15 @@ with (Path(__file__).parent / "queries.toml").open("rb") as file:
 
 WORKER = "docs/theme/assets/search.js"
 ROOTS = {"ko": "", "en": "en/"}
-ASK = """async queries => {
+ASK = """async ([queries, given]) => {
   const config = JSON.parse(document.getElementById("__config").textContent)
-  const { config: settings, docs } = await (await fetch("search/search_index.json")).json()
+  const index = given ?? await (await fetch("search/search_index.json")).json()
   const worker = new Worker(new URL(config.search, location))
   const answer = (type, data) => new Promise(resolve => {
     worker.onmessage = ({ data }) => resolve(data)
     worker.postMessage({ type, data })
   })
-  await answer(0, { config: settings, docs, options: { suggest: true } })
+  await answer(0, { ...index, options: { suggest: true } })
   const found = []
   for (const query of queries) found.push((await answer(2, query)).data)
   return found
@@ -39,10 +40,15 @@ class Asker:
     page: Page
     site: Site
 
-    def ask(self, language: str, *queries: str) -> list[dict[str, object]]:
+    def ask(self, language: str, *queries: str) -> list[dict[str, Any]]:
         """The worker's answer to each query: {items, suggest}."""
         go(self.page, self.site.url + ROOTS[language])
-        return list(self.page.evaluate(ASK, list(queries)))
+        return list(self.page.evaluate(ASK, [queries, None]))
+
+    def ask_of(self, index: dict[str, object], query: str) -> dict[str, Any]:
+        """The worker's answer for an index of the test's own."""
+        go(self.page, self.site.url)
+        return dict(self.page.evaluate(ASK, [[query], index])[0])
 
     def first(self, language: str, *queries: str) -> list[str]:
         """The page that each query finds first, "" for none."""
@@ -71,15 +77,53 @@ def test_the_list_is_long_and_in_both_languages() -> None:
 
 @pytest.mark.fault(WORKER, "const TITLE = 4", "const TITLE = 0")
 @pytest.mark.fault(WORKER, "FINALS[code % 28]", '""')
-@pytest.mark.fault(WORKER, "before ? (whole ? 0.35 : 0.25)", "before ? 0")
 @pytest.mark.fault(WORKER, "if (this.names.has(form))", "if (false)")
-@pytest.mark.fault(WORKER, "if (parts.length < 2)", "if (true)")
+@pytest.mark.fault(WORKER, "if (!parts || parts.length < 2) return [word]", "return [word]")
 @pytest.mark.fault(WORKER, "on.score *= 1 + this.phrases(on, query)", "on.score *= 1")
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_every_query_of_the_list_finds_its_page_first(asker: Asker, language: str) -> None:
     wanted = {q["text"]: address(q["page"]) for q in QUERIES if q["language"] == language}
     found = dict(zip(wanted, asker.first(language, *wanted), strict=True))
     assert found == wanted
+
+
+@pytest.mark.fault(WORKER, "if (!short || weight > 0.5)", "if (weight > 0.5)")
+@pytest.mark.fault(WORKER, "return FOLDED.get(char) ??", "return")
+@pytest.mark.fault(WORKER, "/^[ㄱ-ㅎ]{2,}$/", "/^$/")
+@pytest.mark.fault(WORKER, "return this.texts.alike(word)", "return [].slice(0)")
+@pytest.mark.fault(WORKER, "if (other && this.says", "if (false && this.says")
+@pytest.mark.fault(WORKER, "if (start) return", "if (false) return")
+@pytest.mark.fault(WORKER, "const rooted = roots(word)", "const rooted = []")
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("쿠버네티스클러스터에서 합니다", "클러스터"),
+        ("(디플로이먼트)", "디플로이먼트"),
+        ("디플로이먼트가 만듭니다", "(디플로이먼트)"),
+        ("파드는 돕니다", "파드를"),
+        ("리더 선출을 봅니다", "리더선출"),
+        ("쿠버네티스의", "쿠버네ㅌ"),
+        ("쿠버네티스의", "쿠버넽"),
+        ("상황을 봅니다", "상호"),
+        ("쿠버네티스의", "ㅋㅂㄴㅌㅅ"),
+        ("쿠버네티스의", "쿠버네티즈"),
+        ("쿠버네티스의", "znqjspxltm"),
+        ("the pods", "ㅔㅐㅇㄴ"),
+        ("v1.37.2", "1.37"),
+        ('User "system:anonymous" cannot', "system:anonymous"),
+        ("system:serviceaccount:default:app", "system:serviceaccount:ci:deployer"),
+        ("an elected leader", "electing"),
+        ("the policy", "policies"),
+        ("“quoted” words", '"quoted"'),
+    ],
+)
+def test_a_word_is_found_however_it_is_written(asker: Asker, text: str, query: str) -> None:
+    docs = [
+        {"location": f"{place}/", "title": "x", "text": f"<p>{words}</p>"}
+        for place, words in (("other", "가나다 something else"), ("here", text))
+    ]
+    found = asker.ask_of({"config": {}, "docs": docs}, query)
+    assert [group[0]["location"] for group in found["items"]] == ["here/"]
 
 
 @pytest.mark.parametrize(
@@ -129,13 +173,21 @@ def test_the_glossary_completes_words(
     expect(page.locator("[data-md-component=search-query]").first).to_have_value(whole)
 
 
-@pytest.mark.fault(WORKER, 'replace(/[&<>"]/g', "replace(/[]/g")
 def test_what_was_typed_and_found_is_inert(page: Page, site: Site) -> None:
     hostile = '<img src=x onerror="window.hacked = 1"> 파드'
     type_in(page, site.url, hostile)
     expect(page.locator(".md-search-result__item").first).to_be_visible()
     assert page.locator(".md-search-result img").count() == 0
     assert page.evaluate("window.hacked") is None
+
+
+@pytest.mark.fault(WORKER, 'replace(/[&<>"]/g', "replace(/[]/g")
+def test_what_was_printed_is_inert_among_the_results(asker: Asker) -> None:
+    printed = "<p>&lt;img src=x onerror=&quot;hack()&quot;&gt; &amp;lt; 파드</p>"
+    doc = {"location": "here/", "title": "&lt;b&gt;파드", "text": printed}
+    (((item,),),) = (asker.ask_of({"config": {}, "docs": [doc]}, "파드")["items"],)
+    assert item["title"] == "&lt;b&gt;<mark>파드</mark>"
+    assert item["text"] == "&lt;img src=x onerror=&quot;hack()&quot;&gt; &amp;lt; <mark>파드</mark>"
 
 
 @pytest.mark.fault(WORKER, "terms[idea.typed] = false", "")

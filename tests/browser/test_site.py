@@ -73,7 +73,8 @@ def test_the_switcher_keeps_page_and_anchor(
 def test_the_switcher_follows_instant_navigation(
     page: Page, served: Served, *, start: str, link: str, there: str, name: str
 ) -> None:
-    go(page, served.url + start)
+    with page.expect_response("**/sitemap.xml"):  # only its pages are opened at once
+        go(page, served.url + start)
     page.evaluate("window.stillHere = true")
     page.locator("article").get_by_role("link", name=link).click()
     expect(page.locator("article #forbidden")).to_be_attached()
@@ -315,7 +316,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_under_a_path_the_switcher_keeps_page_and_anchor(page: Page, published: str) -> None:
-    go(page, published)
+    with page.expect_response("**/sitemap.xml"):
+        go(page, published)
     page.evaluate("window.stillHere = true")
     page.locator("article").get_by_role("link", name="둘러보기").click()
     expect(page.locator("article #forbidden")).to_be_attached()

@@ -410,7 +410,7 @@ class Book {
     const said = ideas.flatMap(idea => idea.ways)
       .filter(way => way.words.every(word => heading.includes(word)))
       .map(way => sum(way.words, word => word.length))
-    return Math.min(1, Math.max(0, ...said) / heading.replace(/\s/g, "").length)
+    return Math.min(1, Math.max(0, ...said) / (heading.replace(/\s/g, "").length || 1))
   }
 
   /** Whether the query is a name of a term of the glossary and nothing else. */
