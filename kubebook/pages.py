@@ -26,6 +26,7 @@ TAKES = (  # the texts that a call consists of
 TEXT = r"""(?:"([^"\n]*)"|'([^'\n]*)')"""
 CALL = re.compile(rf"\{{\{{-?\s*({'|'.join(MACROS)})\b\s*\((.*?)\)\s*-?\}}\}}", re.DOTALL)
 ARGUMENTS = re.compile(rf"\s*{TEXT}\s*(?:,\s*{TEXT}\s*)*\Z")
+FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)  # front matter
 QUIET = re.compile(r"\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\}|\{##.*?##\}", re.DOTALL)
 
 

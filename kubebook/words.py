@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -33,6 +34,10 @@ class Words:
             KeyError: the catalog has no such text.
         """
         return self.catalog[text].format(**values)
+
+    def language_name(self, code: str) -> str:
+        """What a language is called in this one: 영어, English."""
+        return str(Locale.parse(code).get_display_name(self.language))
 
     def date(self, moment: datetime) -> str:
         """A day: 2026년 11월 23일, November 23, 2026."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from kubebook.book import load_book
 from kubebook.key import snippet_key
 from kubebook.library import Library, load_library
+from kubebook.parity import stamp
 from kubebook.recording import (
     CellRecord,
     Provenance,
@@ -197,6 +198,8 @@ def make_book(root: Path) -> Library:
         write(root / "snippets/demo" / name, text)
     for name, text in PAGES.items():
         write(root / "docs" / name, text)
+    for page in (root / "docs/en").rglob("*.md"):
+        stamp(root / "docs/ko" / page.relative_to(root / "docs/en"), page)
     library = load_library(load_book(root))
     for snippet_id in OUTPUTS:
         record(library, snippet_id)
