@@ -53,8 +53,10 @@ def said(path: Path) -> set[str]:
     calls = [n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Call)]
     names = ("words", "say", "_say")
     asked = [c for c in calls if isinstance(c.func, ast.Name) and c.func.id in names]
-    asked += [c for c in calls if isinstance(c.func, ast.Attribute) and c.func.attr == "words"]
-    texts = [arg.value for call in asked for arg in call.args if isinstance(arg, ast.Constant)]
+    asked += [c for c in calls if ast.unparse(c.func).endswith("desk.words")]
+    # The text comes first, after the catalog where one is handed over
+    first = [next((a for a in c.args if not isinstance(a, ast.Name)), None) for c in asked]
+    texts = [arg.value for arg in first if isinstance(arg, ast.Constant)]
     return {text for text in texts if isinstance(text, str) and text not in ("ko", "en")}
 
 
