@@ -6,7 +6,7 @@ BIN := .venv/bin
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo -E)
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve live test mutants bench lint site diagrams picture lock clean
+.PHONY: help serve live test mutants bench lint site offline diagrams picture lock clean
 
 help:  ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -36,6 +36,9 @@ lint: .venv/installed  ## style and types, and figures typed into pages
 
 site: .venv/installed  ## the site as files in site/
 	@$(BIN)/mkdocs build --strict
+
+offline: .venv/installed  ## the site as one file to read from disk, kubebook-offline.zip
+	@$(BIN)/python hooks/offline.py
 
 diagrams: .venv/installed  ## the drawings of changed .dot files; needs graphviz
 	@$(BIN)/python -m kubebook.diagrams docs

@@ -152,7 +152,8 @@ def on_post_build(config: Any) -> None:
             log.info(f"Nothing changed for {language}: its pages are kept")
         elif language != root:
             build_language(config, language, folder)
-    join_sitemaps(Path(config.site_dir), config.site_url, folders(config))
+    if config.site_url:
+        join_sitemaps(Path(config.site_dir), config.site_url, folders(config))
     if shelf:
         for language, mark in config.extra["marks"].items():
             shelf.remember(language, mark)
@@ -167,7 +168,7 @@ def build_language(config: Any, language: str, folder: str) -> None:
         use_directory_urls=config.use_directory_urls,
         strict=False,
     )
-    inner.site_url = config.site_url + folder + "/"
+    inner.site_url = config.site_url and f"{config.site_url}{folder}/"
     inner.extra["shower"] = config.extra["shower"]
     build(inner, serve_url=inner.site_url if this_run().serves else None)
 
@@ -176,9 +177,10 @@ def alternates_of(config: Any, source: str, url: str) -> list[Alternate]:
     """One page in all languages; where a translation is missing, that language's first page."""
     here, docs = language_of(config), Path(config.docs_dir).parent
     base = config.site_url.removesuffix(f"{here}/") if folders(config)[here] else config.site_url
+    first = "" if config.use_directory_urls else "index.html"
     paths = {
         language: (f"{folder}/" if folder else "")
-        + (url if (docs / language / source).exists() else "")
+        + (url if (docs / language / source).exists() else first)
         for language, folder in folders(config).items()
     }
     return [

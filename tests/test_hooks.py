@@ -146,6 +146,13 @@ def test_a_page_without_translation_leads_to_the_first_page(book: Library, build
     assert 'href="../../en/" hreflang="en"' in site(book, "demo/more/index.html")
 
 
+@pytest.mark.fault("hooks/languages.py", 'else "index.html"', 'else ""')
+def test_also_from_disk_where_a_folder_shows_no_page(book: Library, build: Build) -> None:
+    (book.book.root / "docs/en/demo/more.md").unlink()
+    build("-f", "mkdocs.offline.yml")
+    assert 'href="../en/index.html" hreflang="en"' in site(book, "demo/more.html")
+
+
 def test_one_sitemap_for_all_languages(book: Library, build: Build) -> None:
     build(KUBEBOOK_SITE_URL="https://book.test/sub/")
     text = site(book, "sitemap.xml")
