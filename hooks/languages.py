@@ -74,6 +74,7 @@ def on_config(config: Any) -> Any:
     config.theme["language"] = language
     config.site_description = config.extra["languages"][language]["description"]
     config.plugins["material/search"].config.update(config.extra["languages"][language]["search"])
+    config.edit_uri = f"{config.edit_uri}{language}/" if config.repo_url else None
     say = words(language)
     config.mdx_configs["toc"]["permalink_title"] = say("Link to this heading")
     for palette in config.theme["palette"]:
