@@ -6,7 +6,7 @@ BIN := .venv/bin
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo -E)
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve live test mutants bench lint site offline diagrams picture lock clean
+.PHONY: help serve live test mutants bench lint site offline zensical diagrams picture lock clean
 
 help:  ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -39,6 +39,10 @@ site: .venv/installed  ## the site as files in site/
 
 offline: .venv/installed  ## the site as one file to read from disk, kubebook-offline.zip
 	@$(BIN)/python hooks/offline.py
+
+zensical: .venv/installed  ## what this site would lack today if Zensical built it
+	@$(BIN)/pip install --quiet --disable-pip-version-check --upgrade --target .cache/zensical zensical
+	@$(BIN)/python tests/successor.py
 
 diagrams: .venv/installed  ## the drawings of changed .dot files; needs graphviz
 	@$(BIN)/python -m kubebook.diagrams docs

@@ -123,6 +123,13 @@ def test_drift_is_annotated_whatever_the_tests_said(mini: MiniBook) -> None:
     assert steps[reported]["if"] == f"${{{{ !cancelled() && hashFiles('{file}') != '' }}}}"
 
 
+@pytest.mark.fault(".github/workflows/ci.yml", "    continue-on-error: true #", "    #")
+def test_the_trial_of_another_builder_cannot_fail_the_run() -> None:
+    jobs = read(GITHUB / "workflows/ci.yml")["jobs"]
+    assert jobs["zensical"]["continue-on-error"] is True
+    assert [job for job in jobs.values() if job.get("needs")] == []
+
+
 @pytest.mark.fault(".github/workflows/shards.yml", "[1/4, 2/4, 3/4, 4/4]", "[1/4, 2/4, 3/4]")
 @pytest.mark.fault(".github/workflows/shards.yml", "    needs: check\n", "")
 def test_shards_are_complete_and_come_together() -> None:
