@@ -9,17 +9,22 @@ from demo import environment, make_book, write
 from successor import broken, count, main
 
 # Stands in for Zensical: copies what MkDocs would have to make, and says what goes wrong.
-STAND_IN = """
+STAND_IN = r"""
 import sys
 from pathlib import Path
+
 if "--version" in sys.argv:
-    print("9.9")
-else:
-    Path("site/demo").mkdir(parents=True)
-    Path("site/index.html").write_text("<h1 id=\\"macro-rendering-error\\">")
-    Path("site/demo/index.html").write_text("<div class=\\"kb-output\\"> <a href=\\"../\\"> <a href=\\"x/\\">")
-    print("\\x1b[33mWarning:\\x1b[0m anchor does not exist\\nMacro rendering failed in x.md: y")
-    sys.exit(3)
+    sys.exit(print("9.9"))
+if HOOKS:
+    from hooks.called import on_config
+
+    on_config(None)
+Path("site/demo").mkdir(parents=True)
+Path("site/index.html").write_text('<h1 id="macro-rendering-error">')
+html = '<div class="kb-output"> <a href="../"> <a href="x/">'
+Path("site/demo/index.html").write_text(html)
+print("\x1b[33mWarning:\x1b[0m anchor does not exist\nMacro rendering failed in x.md: y")
+sys.exit(3)
 """
 
 
@@ -27,17 +32,23 @@ else:
 @pytest.mark.fault(
     "tests/successor.py", '"hooks/called.py").write_text', '"hooks/call.py").write_text'
 )
+@pytest.mark.parametrize("hooks", [False, True])
 def test_what_is_lacking_is_told_and_fails_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    hooks: bool,
 ) -> None:
     make_book(tmp_path / "book")
-    write(tmp_path / "lib/zensical/__main__.py", STAND_IN)
+    write(tmp_path / "lib/zensical/__main__.py", STAND_IN.replace("HOOKS", str(hooks)))
     for name, value in environment().items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
     main(tmp_path / "book", tmp_path / "lib")
     said = capsys.readouterr().out
-    assert "built by Zensical 9.9\n\nIt ended with status 3. Hooks were not called." in said
+    assert "built by Zensical 9.9\n\nIt ended with status 3." in said
+    assert ("Hooks were called." if hooks else "Hooks were not called.") in said
     for row in (
         "pages in Korean | 4 | 2", "pages in English | 3 | 0", "outputs | 12 | 1",
         "pages whose macros failed | 0 | 1", "pages in the sitemap | 6 | 0",
