@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from kubebook.pages import Calls
 
@@ -41,3 +42,14 @@ def test_every_heading_has_an_anchor_of_its_own(page: str, language: str) -> Non
     text = FENCE.sub("", (DOCS / language / page).read_text(encoding="utf-8"))
     headings = re.findall(r"^#{1,6} .*$", text, re.MULTILINE)
     assert [line for line in headings if not ANCHOR.search(line)] == []
+
+
+@pytest.mark.fault("docs/en/guide/site.md", "description: Other ways", "description: Other: ways")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", pages("ko"))
+def test_every_page_says_in_sound_yaml_what_it_is_about(page: str, language: str) -> None:
+    # MkDocs takes anything for a description: other builders end here.
+    text = (DOCS / language / page).read_text(encoding="utf-8")
+    about = yaml.safe_load(text.split("---\n")[1])["description"]
+    assert isinstance(about, str)
+    assert about
