@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -29,7 +30,11 @@ def main() -> None:
     file = parser.parse_args().file.absolute()
     with tempfile.TemporaryDirectory(prefix="kubebook-") as site:
         build = ["mkdocs", "build", "--strict", "--quiet", "-f", "mkdocs.offline.yml", "-d", site]
-        if status := subprocess.run([sys.executable, "-m", *build], cwd=ROOT).returncode:
+        # Of the same commit, whoever builds it: without the settings of a machine or a server
+        plain = {
+            name: text for name, text in os.environ.items() if not name.startswith("KUBEBOOK_")
+        }
+        if status := subprocess.run([sys.executable, "-m", *build], cwd=ROOT, env=plain).returncode:
             sys.exit(status)
         pack(Path(site), file)
     print(f"{file}: unpack it anywhere and open {NAME}/index.html")
