@@ -28,11 +28,12 @@ mutants: .venv/installed  ## put in each fault that a test names and see the tes
 bench: .venv/installed bench/.venv/installed  ## figures against targets and peers, kept in bench/results.json
 	@$(BIN)/python -m bench.run $(BENCH)
 
-lint: .venv/installed  ## style and types, and figures typed into pages
+lint: .venv/installed  ## style, types, figures typed into pages, two languages alike
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/python -m kubebook.prose docs
+	@$(BIN)/pytest -q tests/test_parity.py
 
 site: .venv/installed  ## the site as files in site/
 	@$(BIN)/mkdocs build --strict
