@@ -59,6 +59,10 @@ class Desk:
         self.html[page.file.src_uri] = html
         return placeholders.index(html)
 
+    def markdown(self, page: Any, text: str) -> str:
+        """The page's Markdown with what was printed in its place, for those who read no HTML."""
+        return self.pages[page.file.src_uri].markdown(text)
+
     def fill(self, page: Any) -> str:
         """The page with everything in its place."""
         html = self.pages[page.file.src_uri].fill(self.html.pop(page.file.src_uri))

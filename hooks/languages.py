@@ -75,6 +75,7 @@ def on_config(config: Any) -> Any:
     config.theme["language"] = language
     config.site_description = config.extra["languages"][language]["description"]
     config.plugins["material/search"].config.update(config.extra["languages"][language]["search"])
+    config.edit_uri = f"{config.edit_uri}{language}/" if config.repo_url else None
     say = words(language)
     config.mdx_configs["toc"]["permalink_title"] = say("Link to this heading")
     for palette in config.theme["palette"]:
@@ -153,7 +154,8 @@ def on_post_build(config: Any) -> None:
             log.info(f"Nothing changed for {language}: its pages are kept")
         elif language != root:
             build_language(config, language, folder)
-    join_sitemaps(Path(config.site_dir), config.site_url, folders(config))
+    if config.site_url:
+        join_sitemaps(Path(config.site_dir), config.site_url, folders(config))
     if shelf:
         for language, mark in config.extra["marks"].items():
             shelf.remember(language, mark)
@@ -168,7 +170,7 @@ def build_language(config: Any, language: str, folder: str) -> None:
         use_directory_urls=config.use_directory_urls,
         strict=False,
     )
-    inner.site_url = config.site_url + folder + "/"
+    inner.site_url = config.site_url and f"{config.site_url}{folder}/"
     inner.extra["shower"] = config.extra["shower"]
     inner.extra["drifts"] = config.extra["drifts"]
     build(inner, serve_url=inner.site_url if this_run().serves else None)
@@ -178,9 +180,10 @@ def alternates_of(config: Any, source: str, url: str) -> list[Alternate]:
     """One page in all languages; where a translation is missing, that language's first page."""
     here, docs = language_of(config), Path(config.docs_dir).parent
     base = config.site_url.removesuffix(f"{here}/") if folders(config)[here] else config.site_url
+    first = "" if config.use_directory_urls else "index.html"
     paths = {
         language: (f"{folder}/" if folder else "")
-        + (url if (docs / language / source).exists() else "")
+        + (url if (docs / language / source).exists() else first)
         for language, folder in folders(config).items()
     }
     return [

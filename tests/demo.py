@@ -191,6 +191,7 @@ def make_book(root: Path) -> Library:
     )
     shutil.copytree(REPOSITORY / "docs/theme", root / "docs/theme")
     (root / "mkdocs.yml").write_text(settings(), encoding="utf-8")
+    shutil.copy(REPOSITORY / "mkdocs.offline.yml", root)
     (root / "kubebook.toml").write_text(
         'name = "demo"\nkubernetes = "1.37"\npages = ["docs/ko", "docs/en"]\n[profiles.single]\n'
     )

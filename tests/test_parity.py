@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 from demo import REPOSITORY, write
 
 from kubebook.kept import Kept
@@ -394,3 +395,14 @@ def test_a_wrong_name_is_told(
 def test_a_page_that_is_no_text_is_told(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (docs / "en/a.md").write_bytes(b"# A\n\n\xff\n")
     assert said(capsys, "check", "docs") == (1, ["docs/en/a.md:3: not UTF-8", "  save it as UTF-8"])
+
+
+@pytest.mark.fault("docs/en/guide/site.md", "description: Other ways", "description: Other: ways")
+@pytest.mark.parametrize(
+    "page", sorted(DOCS.glob("*/**/*.md")), ids=lambda p: str(p.relative_to(DOCS))
+)
+def test_every_page_says_in_sound_yaml_what_it_is_about(page: Path) -> None:
+    # MkDocs takes anything for a description: other builders end here.
+    about = yaml.safe_load(page.read_text(encoding="utf-8").split("---\n")[1])["description"]
+    assert isinstance(about, str)
+    assert about

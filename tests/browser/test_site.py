@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -304,6 +305,9 @@ class Pages(SimpleHTTPRequestHandler):
 def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("published")
     make_book(folder / "book")
+    settings = (folder / "book/mkdocs.yml").read_text(encoding="utf-8")
+    moved = "redirects: {past/old.md: demo/index.md#forbidden}"
+    (folder / "book/mkdocs.yml").write_text(settings.replace("redirects: {}", moved))
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Pages, directory=folder / "www")) as server:
         url = f"http://127.0.0.1:{server.server_port}/kubebook/"
         subprocess.run(
@@ -336,3 +340,24 @@ def test_the_404_page_leads_to_both_languages(context: BrowserContext, published
     page.get_by_role("link", name="first page").click()
     expect(page).to_have_url(published + "en/")
     assert page.locator("html").get_attribute("lang") == "en"
+
+
+@pytest.mark.fault("hooks/redirects.py", "(location.hash || {anchor})", "{anchor}")
+@pytest.mark.parametrize("folder", ["", "en/"])
+def test_an_old_address_leads_to_the_page_with_the_readers_anchor(
+    page: Page, published: str, folder: str
+) -> None:
+    page.goto(f"{published}{folder}past/old/?h=x#services")
+    expect(page).to_have_url(re.compile(f"{published}{folder}demo/.*#services"))
+    expect(page.locator("#services")).to_be_in_viewport()
+    page.goto(f"{published}{folder}past/old/")
+    expect(page).to_have_url(f"{published}{folder}demo/#forbidden")
+
+
+@pytest.mark.fault("hooks/redirects.py", "0; url={link}", "0; url={page}")
+@pytest.mark.parametrize("folder", ["", "en/"])
+def test_also_without_scripts(chromium: Browser, published: str, folder: str) -> None:
+    page = chromium.new_page(java_script_enabled=False)
+    page.goto(f"{published}{folder}past/old/")
+    expect(page).to_have_url(f"{published}{folder}demo/#forbidden")
+    page.close()
