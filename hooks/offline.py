@@ -29,13 +29,18 @@ def main() -> None:
     parser.add_argument("file", type=Path, nargs="?", default=ROOT / "kubebook-offline.zip")
     file = parser.parse_args().file.absolute()
     with tempfile.TemporaryDirectory(prefix="kubebook-") as site:
-        build = ["mkdocs", "build", "--strict", "--quiet", "-f", "mkdocs.offline.yml", "-d", site]
+        # Without --quiet, with which MkDocs counts no warnings
+        build = ["mkdocs", "build", "--strict", "-f", "mkdocs.offline.yml", "-d", site]
         # Of the same commit, whoever builds it: without the settings of a machine or a server
         plain = {
             name: text for name, text in os.environ.items() if not name.startswith("KUBEBOOK_")
         }
-        if status := subprocess.run([sys.executable, "-m", *build], cwd=ROOT, env=plain).returncode:
-            sys.exit(status)
+        done = subprocess.run(
+            [sys.executable, "-m", *build], cwd=ROOT, env=plain,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        if done.returncode:
+            sys.exit(done.stdout)
         pack(Path(site), file)
     print(f"{file}: unpack it anywhere and open {NAME}/index.html")
 

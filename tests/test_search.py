@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from demo import environment, make_book, mkdocs, write
+from demo import environment, make_book, mkdocs, say_of, write
 
 from hooks.search import terms_in, with_own_search
 
@@ -63,7 +63,7 @@ def test_the_index_holds_terms_and_descriptions(tmp_path: Path) -> None:
     for language in ("ko", "en"):
         write(tmp_path / "book/docs" / language / "glossary.md", GLOSSARY)
     page = tmp_path / "book/docs/en/demo/index.md"
-    write(page, "---\ndescription: What is there.\n---\n" + page.read_text(encoding="utf-8"))
+    say_of(page, "description: What is there.")
     subprocess.run(
         mkdocs("build", "--quiet", "--site-dir", str(tmp_path / "site")),
         cwd=tmp_path / "book", env=environment(), check=True,

@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_pla
 
 sys.path.append(str(Path(__file__).parent.parent))
 
-from demo import REPOSITORY, environment, make_book, mkdocs
+from demo import REPOSITORY, build, environment, make_book, mkdocs
 
 HERE = Path(__file__).parent
 WITHOUT = "KUBEBOOK_WITHOUT_BROWSER"
@@ -113,21 +113,13 @@ def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[S
     folder = shared / "site" / "kubebook"
     with FileLock(shared / "site.lock"):
         if not folder.exists():
-            build(folder)
+            made = folder.with_name("half-made")
+            build(REPOSITORY, "--site-dir", str(made))
+            made.rename(folder)
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder.parent))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield Site(folder, f"http://127.0.0.1:{server.server_port}/kubebook/")
     server.shutdown()
-
-
-def build(folder: Path) -> None:
-    """A strict build of the book; a failed one leaves no folder."""
-    made = folder.with_name("half-made")
-    subprocess.run(
-        mkdocs("build", "--strict", "--quiet", "--site-dir", str(made)),
-        cwd=REPOSITORY, env=environment(), check=True,
-    )  # fmt: skip
-    made.rename(folder)
 
 
 class Quiet(SimpleHTTPRequestHandler):

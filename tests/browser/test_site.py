@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Served, go
-from demo import HOSTILE, PODS, SERVICES, SNIPPETS, environment, make_book, mkdocs
+from demo import HOSTILE, PODS, SERVICES, SNIPPETS, build, make_book
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 PAGES = ("", "demo/", "demo/more/", "en/", "en/demo/", "en/demo/more/")
@@ -310,10 +309,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (folder / "book/mkdocs.yml").write_text(settings.replace("redirects: {}", moved))
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Pages, directory=folder / "www")) as server:
         url = f"http://127.0.0.1:{server.server_port}/kubebook/"
-        subprocess.run(
-            mkdocs("build", "--strict", "--quiet", "--site-dir", str(folder / "www/kubebook")),
-            cwd=folder / "book", env=environment(KUBEBOOK_SITE_URL=url), check=True,
-        )  # fmt: skip
+        build(folder / "book", "--site-dir", str(folder / "www/kubebook"), KUBEBOOK_SITE_URL=url)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield url
         server.shutdown()

@@ -16,6 +16,6 @@ if (location.protocol === "file:")
     }
 
     postMessage(data) {
-      this.ready.then(window => window.postMessage(data, "*"))
+      this.ready.then(frame => frame.dispatchEvent(new MessageEvent("message", { data })))
     }
   }
