@@ -171,7 +171,8 @@ def plain_settings() -> str:
         r"^extra:\n(?:(?: .*)?\n)+",
         r"^extra_css: .*\n",
         r"^extra_javascript: .*\n",
-        r"^  - macros:\n(?: {6,}.*\n)+",
+        r"^  macros:\n(?: {4,}.*\n)+",
+        r"^edit_uri: .*\n",
         r"^hooks:\n(?:  .*\n)+",
         r"^watch: .*\n",
     ):

@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-NAME = "kubebook"  # the folder that unpacking makes
+sys.path.append(str(ROOT))  # for an environment without kubebook
+
+from kubebook.book import load_book
+
 UNREAD = ("404.html", "sitemap.xml", "sitemap.xml.gz", "*.map")  # servers' and debuggers' files
 
 
@@ -26,7 +29,8 @@ def on_config(config: Any) -> Any:
 def main() -> None:
     """Build the site with mkdocs.offline.yml and pack it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("file", type=Path, nargs="?", default=ROOT / "kubebook-offline.zip")
+    name = load_book(ROOT).name
+    parser.add_argument("file", type=Path, nargs="?", default=ROOT / f"{name}-offline.zip")
     file = parser.parse_args().file.absolute()
     with tempfile.TemporaryDirectory(prefix="kubebook-") as site:
         # Without --quiet, with which MkDocs counts no warnings
@@ -41,17 +45,17 @@ def main() -> None:
         )  # fmt: skip
         if done.returncode:
             sys.exit(done.stdout)
-        pack(Path(site), file)
-    print(f"{file}: unpack it anywhere and open {NAME}/index.html")
+        pack(Path(site), file, name)
+    print(f"{file}: unpack it anywhere and open {name}/index.html")
 
 
-def pack(site: Path, file: Path) -> None:
-    """Pack the files under `site`: the same ones always give the same bytes."""
+def pack(site: Path, file: Path, name: str) -> None:
+    """Pack the files under `site` into a folder: the same ones always give the same bytes."""
     files = (path for path in site.rglob("*") if path.is_file())
     with zipfile.ZipFile(file, "w") as packed:
         for path in sorted(path for path in files if not any(map(path.match, UNREAD))):
             # Without the time and the rights that the file happens to have
-            info = zipfile.ZipInfo(f"{NAME}/{path.relative_to(site).as_posix()}")
+            info = zipfile.ZipInfo(f"{name}/{path.relative_to(site).as_posix()}")
             info.external_attr = 0o644 << 16
             packed.writestr(info, path.read_bytes(), zipfile.ZIP_DEFLATED)
 

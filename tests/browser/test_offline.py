@@ -34,7 +34,7 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def unpacked(packed: Path) -> Path:
     with zipfile.ZipFile(packed) as file:
         file.extractall(packed.parent / "a reader's 폴더")
-    return packed.parent / "a reader's 폴더" / "kubebook"
+    return packed.parent / "a reader's 폴더" / "demo"
 
 
 def left(request: Request) -> bool:
@@ -114,5 +114,5 @@ def test_the_same_commit_gives_the_same_bytes(packed: Path, tmp_path: Path) -> N
 def test_what_only_servers_and_debuggers_read_is_left_out(packed: Path) -> None:
     names = zipfile.ZipFile(packed).namelist()
     assert names == sorted(names)
-    assert "kubebook/en/index.html" in names
+    assert "demo/en/index.html" in names
     assert [name for name in names if name.endswith((".map", "sitemap.xml", "404.html"))] == []
