@@ -19,6 +19,7 @@ from hooks.languages import folders, language_of
 from hooks.placeholders import Placeholders
 from kubebook.book import load_book
 from kubebook.errors import BookError
+from kubebook.history import History
 from kubebook.kept import Kept
 from kubebook.library import Library, load_library
 from kubebook.mode import the_mode
@@ -131,7 +132,8 @@ def open_book(root: Path) -> Shower:
             _warn(error, root)
     except BookError as error:
         _warn(error, root)
-    return Shower(root, library, mode == "live", calls, Kept(library.book.kept))
+    kept = Kept(library.book.kept)
+    return Shower(root, library, mode == "live", calls, kept, History(root, kept))
 
 
 def _refresh(library: Library) -> None:

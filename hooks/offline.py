@@ -11,11 +11,11 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.append(str(ROOT))  # for an environment without kubebook
+sys.path.append(str(Path(__file__).resolve().parent.parent))  # without kubebook installed
 
 from kubebook.book import load_book
 
+ROOT = Path(__file__).resolve().parent.parent
 UNREAD = ("404.html", "sitemap.xml", "sitemap.xml.gz", "*.map")  # servers' and debuggers' files
 
 

@@ -26,6 +26,7 @@ RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
 REMARK = re.compile(r"\{##.*?##\}", re.DOTALL)
 JINJA = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}|\{%-?\s*(.*?)\s*-?%\}", re.DOTALL)
 CALL = re.compile(rf"({'|'.join(MACROS)})\s*\((.*)\)", re.DOTALL)
+SAID, QUOTED = re.compile(r'"[^"]*[^!-~][^"]*"'), '"…"'  # words in an expression: for readers
 WORDY = ("diagram", *CHARTS)  # macros whose last text is for readers
 ANCHOR = re.compile(r"\{:?[^{}]*#([\w-]+)[^{}]*\}\s*\Z")
 BOX = re.compile(
@@ -191,7 +192,11 @@ def _jinja_rule(state: StateInline, silent: bool) -> bool:
         value, tag = jinja.groups()
         call = CALL.fullmatch(value or "")
         shows = value is None or (call and call[1] != "value")
-        said = f"{{% {tag} %}}" if value is None else f"{{{{ {_call(call) if call else value} }}}}"
+        said = (
+            f"{{% {tag} %}}"
+            if value is None
+            else f"{{{{ {_call(call) if call else SAID.sub(QUOTED, value)} }}}}"
+        )
         state.push("macro" if shows else "value", "", 0).content = said
     state.pos = jinja.end()
     return True

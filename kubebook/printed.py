@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby, pairwise
 
+from pygments.lexer import Lexer
 from pygments.token import STANDARD_TYPES
 from wcwidth import wcswidth, wcwidth
 
@@ -33,7 +34,17 @@ def printed(text: str) -> str:
     columns of the screen. A `kb-same` holds a value with identity, such as a Pod's name or an
     address, named in `data-same`.
     """
-    layers = (list(first_columns(text)), list(same_values(text)), list(_colours(text)))
+    colours = _colours(text, KubeOutputLexer(stripnl=False, ensurenl=False))
+    return _html(text, list(first_columns(text)), list(same_values(text)), list(colours))
+
+
+def coloured(text: str, lexer: Lexer) -> str:
+    """The HTML of any text in a lexer's colours, in columns as terminals have them."""
+    return _html(text, list(_colours(text, lexer)))
+
+
+def _html(text: str, *layers: list[Span]) -> str:
+    """A text with the spans of every layer around it, those of the first outermost."""
     edges = {0, len(text), *(edge for spans in layers for a, b, _ in spans for edge in (a, b))}
     starts = [[span[0] for span in spans] for spans in layers]
     pieces: list[Piece] = [
@@ -107,10 +118,11 @@ def _is_wide(char: str) -> bool:
     return wcwidth(char) == 2 or char in "\u200d\ufe0f"
 
 
-def _colours(text: str) -> Iterator[Span]:
+def _colours(text: str, lexer: Lexer) -> Iterator[Span]:
     end = 0
-    tokens = KubeOutputLexer(stripnl=False, ensurenl=False).get_tokens(text)
-    for style, group in groupby(tokens, key=lambda token: STANDARD_TYPES.get(token[0], "")):
+    for style, group in groupby(
+        lexer.get_tokens(text), key=lambda token: STANDARD_TYPES.get(token[0], "")
+    ):
         start, end = end, end + sum(len(piece) for _, piece in group)
         if style:
             yield start, end, style

@@ -6,33 +6,42 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from html import escape
+from types import MappingProxyType
 from urllib.parse import quote
 
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
+from pygments.lexers import DiffLexer, get_lexer_by_name, get_lexer_for_filename
 from pygments.util import ClassNotFound
 
-from kubebook.printed import keep_columns, printed
+from kubebook.history import Change
+from kubebook.printed import coloured, keep_columns, printed
 from kubebook.recording import CellRecord, Recording
 from kubebook.snippet import Cell, Snippet
 from kubebook.status import Status, find_record, shown_recording
 from kubebook.text import SITE, visible
-from kubebook.words import Words
+from kubebook.words import FLAVOURS, Words
 
 LONG = 20  # lines; longer outputs are folded
 
-FLAVOURS = {
-    "official": "official node image",
-    "packages": "node image built from packages",
-    "none": "no cluster",
-}
+Changes = Mapping[str, Change]  # by the names of the cells
+NO_CHANGES: Changes = MappingProxyType({})
 
 
-def run(status: Status, cells: tuple[Cell, ...], words: Words, *, live: bool = False) -> str:
+def run(
+    status: Status,
+    cells: tuple[Cell, ...],
+    words: Words,
+    *,
+    live: bool = False,
+    changes: Changes = NO_CHANGES,
+) -> str:
     """Code and output of each cell, one under the other."""
-    blocks = (code(status.snippet, cell) + output(status, cell, words, live=live) for cell in cells)
+    blocks = (
+        code(status.snippet, cell) + output(status, cell, words, live=live, changes=changes)
+        for cell in cells
+    )
     return "".join(f'<div class="kb-run">\n{block}</div>\n' for block in blocks)
 
 
@@ -52,7 +61,14 @@ def file(name: str, text: str) -> str:
     return _code(escape(name), text, lexer, lexer.aliases[0])
 
 
-def output(status: Status, cell: Cell, words: Words, *, live: bool = False) -> str:
+def output(
+    status: Status,
+    cell: Cell,
+    words: Words,
+    *,
+    live: bool = False,
+    changes: Changes = NO_CHANGES,
+) -> str:
     """What a cell printed, marked if it is not as it should be, or a box that says why not."""
     if status.broken:
         return note("error", words("The last run failed."), "", status.broken)
@@ -67,13 +83,38 @@ def output(status: Status, cell: Cell, words: Words, *, live: bool = False) -> s
         f'<div class="kb-output{kinds}">\n{_badges(status, record, words, live=live)}'
         f'<pre tabindex="0" role="region" aria-label="{label}"><samp>{_printed(record, words)}'
         f"</samp></pre>\n{_fold(record, words)}{_provenance(status, recording, record, words)}"
-        f"{_at(cell, words)}</div>\n"
+        f"{_at(cell, words)}{changed(changes.get(cell.name), words)}</div>\n"
     )
 
 
-def outputs(status: Status, cells: tuple[Cell, ...], words: Words, *, live: bool = False) -> str:
+def outputs(
+    status: Status,
+    cells: tuple[Cell, ...],
+    words: Words,
+    *,
+    live: bool = False,
+    changes: Changes = NO_CHANGES,
+) -> str:
     """The outputs of the cells alone."""
-    return "".join(output(status, cell, words, live=live) for cell in cells)
+    return "".join(output(status, cell, words, live=live, changes=changes) for cell in cells)
+
+
+def changed(change: Change | None, words: Words) -> str:
+    """What an output said before, folded; "" if it always said the same."""
+    if not change:
+        return ""
+    title = _say(
+        words, "What changed on {date}", date=words.date(datetime.fromisoformat(change.recorded))
+    )
+    was, now = change.kubernetes
+    moved = f" (Kubernetes {escape(was)} → {escape(now)})" if was and now and was != now else ""
+    lines = "".join(f"{line}\n" for line in change.lines)
+    diff = coloured(visible(lines), DiffLexer(stripnl=False, ensurenl=False))
+    region = f'<pre tabindex="0" role="region" aria-label="{title}"><samp>{diff}</samp></pre>\n'
+    return (
+        f'<details class="kb-changed" data-search-exclude>\n<summary>{title}{moved}</summary>\n'
+        f"<p>{_changed_with(change, words)}</p>\n{region if lines else ''}</details>\n"
+    )
 
 
 def value(text: str) -> str:
@@ -186,6 +227,18 @@ def _provenance(status: Status, recording: Recording, record: CellRecord, words:
 
 def _link(address: str, text: str) -> str:
     return f'<a href="{SITE}{quote(address)}">{escape(text)}</a>'
+
+
+def _changed_with(change: Change, words: Words) -> str:
+    """What the book changed at the same time, so that nobody takes it for news of Kubernetes."""
+    parts = (
+        _say(words, "the code") if part == "code" else f"<code>{escape(part)}</code>"
+        for part in change.inputs
+    )
+    along = f"{_say(words, 'Changed at the same time:')} {', '.join(parts)}."
+    was, now = change.exits
+    status = f" {_say(words, 'Exit status:')} {was} → {now}." if was != now else ""
+    return (along if change.inputs else _say(words, "The code is the same.")) + status
 
 
 def _at(cell: Cell, words: Words) -> str:

@@ -96,7 +96,7 @@ def test_a_page_is_read_once(tmp_path: Path, reads: Counter[str]) -> None:
     assert reads["index.md"] == 1
 
 
-@pytest.mark.fault("hooks/book.py", "Kept(library.book.kept))", "Kept())")
+@pytest.mark.fault("hooks/book.py", "Kept(library.book.kept)\n", "Kept()\n")
 def test_what_was_shown_before_is_not_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
