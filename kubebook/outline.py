@@ -192,11 +192,8 @@ def _jinja_rule(state: StateInline, silent: bool) -> bool:
         value, tag = jinja.groups()
         call = CALL.fullmatch(value or "")
         shows = value is None or (call and call[1] != "value")
-        said = (
-            f"{{% {tag} %}}"
-            if value is None
-            else f"{{{{ {_call(call) if call else SAID.sub(QUOTED, value)} }}}}"
-        )
+        shown = _call(call) if call else SAID.sub(QUOTED, value or "")
+        said = f"{{% {tag} %}}" if value is None else f"{{{{ {shown} }}}}"
         state.push("macro" if shows else "value", "", 0).content = said
     state.pos = jinja.end()
     return True

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from demo import environment, make_book, mkdocs, write
+from demo import environment, follow, make_book, mkdocs, write
 
 from hooks.book import open_book
 from hooks.downloads import write as write_downloads
@@ -47,6 +47,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Library:
         library,
         *(f"{lang}/{page}" for lang in ("ko", "en") for page in ("index.md", "demo/more.md")),
     )
+    follow(library.book.root)
     done = build(library.book.root)
     assert done.returncode == 0, done.stdout
     return library
@@ -59,7 +60,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Library:
 )
 def test_a_chapter_is_one_file_for_all_languages(built: Library) -> None:
     site = built.book.root / "site"
-    assert [path.relative_to(site) for path in site.rglob("*.sh")] == [Path("downloads/demo.sh")]
+    assert [path.relative_to(site) for path in site.glob("downloads/*.sh")] == [Path("downloads/demo.sh")]
     text = (site / "downloads/demo.sh").read_text(encoding="utf-8")
     assert text == script(built, "demo", way(built))
     assert "# demo/service-list  demo/#services\n" in text
