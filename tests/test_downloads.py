@@ -60,7 +60,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Library:
 )
 def test_a_chapter_is_one_file_for_all_languages(built: Library) -> None:
     site = built.book.root / "site"
-    assert [path.relative_to(site) for path in site.glob("downloads/*.sh")] == [Path("downloads/demo.sh")]
+    assert [path.relative_to(site) for path in site.glob("downloads/*.sh")] == [
+        Path("downloads/demo.sh")
+    ]
     text = (site / "downloads/demo.sh").read_text(encoding="utf-8")
     assert text == script(built, "demo", way(built))
     assert "# demo/service-list  demo/#services\n" in text

@@ -132,10 +132,16 @@ def test_everything_has_its_line() -> None:
 # An outline must be what readers see: it reads CommonMark, the site is made by Python-Markdown.
 
 
+def written() -> list[str]:
+    """The pages, but for those whose rows only a build can count: it makes them in loops."""
+    pages = [p for p in DOCS.rglob("*.md") if "{% for" not in p.read_text(encoding="utf-8")]
+    return [str(page.relative_to(DOCS)) for page in pages]
+
+
 @pytest.mark.fault("kubebook/outline.py", "INDENT = 4 ", "INDENT = 8 ")
 @pytest.mark.fault("kubebook/outline.py", "state.isEmpty(last) or ", "")
 @pytest.mark.fault("kubebook/outline.py", '.enable("table")', "")
-@pytest.mark.parametrize("page", ["", *(str(p.relative_to(DOCS)) for p in DOCS.rglob("*.md"))])
+@pytest.mark.parametrize("page", ["", *written()])
 def test_the_site_has_the_same_in_the_same_places(page: str) -> None:
     text = (DOCS / page).read_text(encoding="utf-8") if page else EVERYTHING
     sections = outline(text).sections
