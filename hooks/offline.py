@@ -11,33 +11,32 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.append(str(ROOT))  # for an environment without kubebook
+sys.path.append(str(Path(__file__).resolve().parent.parent))  # for an environment without kubebook
 
 from kubebook.book import load_book
 
+ROOT = Path(__file__).resolve().parent.parent
 UNREAD = ("404.html", "sitemap.xml", "sitemap.xml.gz", "*.map")  # servers' and debuggers' files
 
 
 def on_config(config: Any) -> Any:
     """A site without an address is read from disk, where no script may fetch the next page."""
     if not config.site_url:
-        config.theme["features"].remove("navigation.instant")
+        features = config.theme["features"]
+        config.theme["features"] = [one for one in features if one != "navigation.instant"]
     return config
 
 
 def main() -> None:
     """Build the site with mkdocs.offline.yml and pack it."""
-    parser = argparse.ArgumentParser(description=__doc__)
     name = load_book(ROOT).name
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path, nargs="?", default=ROOT / f"{name}-offline.zip")
     file = parser.parse_args().file.absolute()
     with tempfile.TemporaryDirectory(prefix="kubebook-") as site:
         build = ["mkdocs", "build", "--strict", "--quiet", "-f", "mkdocs.offline.yml", "-d", site]
         # Of the same commit, whoever builds it: without the settings of a machine or a server
-        plain = {
-            name: text for name, text in os.environ.items() if not name.startswith("KUBEBOOK_")
-        }
+        plain = {k: text for k, text in os.environ.items() if not k.startswith("KUBEBOOK_")}
         if status := subprocess.run([sys.executable, "-m", *build], cwd=ROOT, env=plain).returncode:
             sys.exit(status)
         pack(Path(site), file, name)
