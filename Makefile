@@ -6,7 +6,8 @@ BIN := .venv/bin
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo -E)
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve live test mutants bench lint site offline zensical diagrams picture lock clean
+.PHONY: help serve live test mutants bench lint site offline follow zensical diagrams picture \
+  lock clean
 
 help:  ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -37,6 +38,9 @@ lint: .venv/installed  ## style, types, figures typed into pages, two languages 
 
 site: .venv/installed  ## the site as files in site/
 	@$(BIN)/mkdocs build --strict
+
+follow: .venv/installed  ## stamp the pages that follow the Korean ones again; PAGES=… for some
+	@$(BIN)/python -m kubebook.parity stamp docs $(PAGES)
 
 offline: .venv/installed  ## the site as one file to read from disk, kubebook-offline.zip
 	@$(BIN)/python hooks/offline.py

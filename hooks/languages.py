@@ -20,6 +20,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 from mkdocs.utils import get_relative_url
 
+from hooks.follow import notices
 from hooks.shelf import Mark, Shelf, mark_of
 from kubebook.words import words
 
@@ -171,6 +172,7 @@ def build_language(config: Any, language: str, folder: str) -> None:
     )
     inner.site_url = config.site_url and f"{config.site_url}{folder}/"
     inner.extra["shower"] = config.extra["shower"]
+    inner.extra["drifts"] = config.extra["drifts"]
     build(inner, serve_url=inner.site_url if this_run().serves else None)
 
 
@@ -231,7 +233,7 @@ def _mark(config: Any, language: str) -> Mark:
     shared = (docs / "theme", root / "mkdocs.yml", root / "kubebook.toml", root / "snippets")
     pages = sorted(str(page.relative_to(docs)) for page in docs.rglob("*.md"))
     files = mark_of((docs / language, *shared, root / "recordings"))
-    return (files, *pages, *config.extra["shower"].pending())
+    return (files, *pages, *notices(config, language), *config.extra["shower"].pending())
 
 
 def _sections(items: Any) -> Iterator[Any]:

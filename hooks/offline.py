@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-sys.path.append(str(Path(__file__).resolve().parent.parent))  # for an environment without kubebook
+sys.path.append(str(Path(__file__).resolve().parent.parent))  # without kubebook installed
 
 from kubebook.book import load_book
 
@@ -29,16 +29,21 @@ def on_config(config: Any) -> Any:
 
 def main() -> None:
     """Build the site with mkdocs.offline.yml and pack it."""
-    name = load_book(ROOT).name
     parser = argparse.ArgumentParser(description=__doc__)
+    name = load_book(ROOT).name
     parser.add_argument("file", type=Path, nargs="?", default=ROOT / f"{name}-offline.zip")
     file = parser.parse_args().file.absolute()
     with tempfile.TemporaryDirectory(prefix="kubebook-") as site:
-        build = ["mkdocs", "build", "--strict", "--quiet", "-f", "mkdocs.offline.yml", "-d", site]
+        # Without --quiet, with which MkDocs counts no warnings
+        build = ["mkdocs", "build", "--strict", "-f", "mkdocs.offline.yml", "-d", site]
         # Of the same commit, whoever builds it: without the settings of a machine or a server
         plain = {k: text for k, text in os.environ.items() if not k.startswith("KUBEBOOK_")}
-        if status := subprocess.run([sys.executable, "-m", *build], cwd=ROOT, env=plain).returncode:
-            sys.exit(status)
+        done = subprocess.run(
+            [sys.executable, "-m", *build], cwd=ROOT, env=plain,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        if done.returncode:
+            sys.exit(done.stdout)
         pack(Path(site), file, name)
     print(f"{file}: unpack it anywhere and open {name}/index.html")
 

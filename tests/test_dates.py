@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from demo import environment, make_book, mkdocs, write
+from demo import environment, make_book, mkdocs, say_of, write
 
 from hooks.dates import last_changes
 
@@ -70,7 +70,7 @@ def test_each_language_shows_its_own_date(book: Path) -> None:
 
 def test_an_author_may_name_a_date(book: Path) -> None:
     page = book / "docs/en/index.md"
-    write(page, f"---\nrevision_date: last spring\n---\n{page.read_text(encoding='utf-8')}")
+    say_of(page, "revision_date: last spring")
     assert build(book)["en/index.html"] == ["last spring"]
 
 

@@ -246,7 +246,7 @@ def test_outputs_stand_in_lists_notes_and_tabs(book: Library, build: Build) -> N
     build()
     page = site(book, "demo/more/index.html")
     assert re.search(
-        r"<li>\s*<p>목록 안</p>\s*<div class=\"kb-output\">.*?</div>\s*</li>", page, re.DOTALL
+        r"<li>\s*<p>목록 안</p>\s*<div class=\"kb-output[^>]*>.*?</div>\s*</li>", page, re.DOTALL
     )
     assert re.search(
         r'<div class="admonition note">(?:(?!</div>).)*<div class="kb-code', page, re.DOTALL

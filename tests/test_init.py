@@ -82,6 +82,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Installed:
 
 
 @pytest.mark.fault("pyproject.toml", "version.path =", 'build.exclude = ["theme"]\nversion.path =')
+@pytest.mark.fault("kubebook/init.py", "    stamp(root / ", "    print(root / ")
 @pytest.mark.parametrize("name", ["checkout", "wheel"])
 def test_a_new_book_builds_strictly(
     name: str, request: pytest.FixtureRequest, tmp_path: Path

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from pathlib import Path
 
+import demo
 import pytest
-from demo import HOSTILE, environment, make_book, mkdocs, write
+from demo import HOSTILE, make_book, say_of
 
 from hooks.llms import join_listings
 from hooks.placeholders import Placeholders
@@ -17,10 +17,7 @@ BASE = "https://book.test/sub/"
 
 
 def build(book: Path, *options: str) -> Path:
-    subprocess.run(
-        mkdocs("build", "--strict", "--quiet", *options), cwd=book,
-        env=environment(KUBEBOOK_SITE_URL=BASE), check=True,
-    )  # fmt: skip
+    demo.build(book, *options, KUBEBOOK_SITE_URL=BASE)
     return book / "site"
 
 
@@ -33,7 +30,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     book = tmp_path_factory.mktemp("llms")
     make_book(book)
     page = book / "docs/en/index.md"
-    write(page, f"---\ndescription: What it is about.\n---\n{text(page)}")
+    say_of(page, "description: What it is about.")
     return build(book)
 
 

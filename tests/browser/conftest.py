@@ -7,19 +7,23 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 sys.path.append(str(Path(__file__).parent.parent))
 
-from demo import environment, make_book, mkdocs
+from demo import REPOSITORY, build, environment, make_book, mkdocs
 
 HERE = Path(__file__).parent
 WITHOUT = "KUBEBOOK_WITHOUT_BROWSER"
@@ -91,6 +95,44 @@ def serve(folder: Path) -> Iterator[Served]:
         finally:
             server.terminate()
             server.wait(10)
+
+
+@dataclass(frozen=True)
+class Site:
+    """The real book, built strictly, as files of a web server below a path as on GitHub Pages."""
+
+    folder: Path
+    url: str
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Site]:
+    """Built once for all tests, also where several processes share them."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared if worker_id == "master" else shared.parent
+    folder = shared / "site" / "kubebook"
+    with FileLock(shared / "site.lock"):
+        if not folder.exists():
+            made = folder.with_name("half-made")
+            build(REPOSITORY, "--site-dir", str(made))
+            made.rename(folder)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder.parent))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield Site(folder, f"http://127.0.0.1:{server.server_port}/kubebook/")
+    server.shutdown()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files without a line for each."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def go(page: Page, url: str) -> None:
+    """Open a page and wait until Material's scripts have run."""
+    page.goto(url)
+    page.wait_for_function("window.document$ !== undefined && document.readyState === 'complete'")
 
 
 def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:

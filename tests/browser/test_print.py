@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -10,7 +9,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from demo import environment, make_book, mkdocs, write
+from demo import build, follow, make_book, write
 from playwright.sync_api import Browser, Page, expect
 from test_site import go
 
@@ -55,10 +54,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for language in ("ko", "en"):
         page = book / f"docs/{language}/demo/more.md"
         write(page, page.read_text(encoding="utf-8") + EXTRA)
+    follow(book)
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=book / "site")) as server:
         url = f"http://127.0.0.1:{server.server_port}/"
-        env = environment(KUBEBOOK_SITE_URL=url, KUBEBOOK_REPO_URL="https://github.com/o/book")
-        subprocess.run(mkdocs("build", "--strict", "--quiet"), cwd=book, env=env, check=True)
+        build(book, KUBEBOOK_SITE_URL=url, KUBEBOOK_REPO_URL="https://github.com/o/book")
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield url
         server.shutdown()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -12,20 +11,14 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from conftest import Served
-from demo import HOSTILE, PODS, SERVICES, SNIPPETS, environment, make_book, mkdocs
+from conftest import Served, go
+from demo import HOSTILE, PODS, SERVICES, SNIPPETS, build, make_book
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 PAGES = ("", "demo/", "demo/more/", "en/", "en/demo/", "en/demo/more/")
 
 
 META = 'document.querySelector(".md-search-result__meta").textContent.trim()'
-
-
-def go(page: Page, url: str) -> None:
-    """Open a page and wait until Material's scripts have run."""
-    page.goto(url)
-    page.wait_for_function("window.document$ !== undefined && document.readyState === 'complete'")
 
 
 def switch(page: Page, name: str) -> None:
@@ -80,7 +73,8 @@ def test_the_switcher_keeps_page_and_anchor(
 def test_the_switcher_follows_instant_navigation(
     page: Page, served: Served, *, start: str, link: str, there: str, name: str
 ) -> None:
-    go(page, served.url + start)
+    with page.expect_response("**/sitemap.xml"):  # only its pages are opened at once
+        go(page, served.url + start)
     page.evaluate("window.stillHere = true")
     page.locator("article").get_by_role("link", name=link).click()
     expect(page.locator("article #forbidden")).to_be_attached()
@@ -315,17 +309,15 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (folder / "book/mkdocs.yml").write_text(settings.replace("redirects: {}", moved))
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Pages, directory=folder / "www")) as server:
         url = f"http://127.0.0.1:{server.server_port}/kubebook/"
-        subprocess.run(
-            mkdocs("build", "--strict", "--quiet", "--site-dir", str(folder / "www/kubebook")),
-            cwd=folder / "book", env=environment(KUBEBOOK_SITE_URL=url), check=True,
-        )  # fmt: skip
+        build(folder / "book", "--site-dir", str(folder / "www/kubebook"), KUBEBOOK_SITE_URL=url)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield url
         server.shutdown()
 
 
 def test_under_a_path_the_switcher_keeps_page_and_anchor(page: Page, published: str) -> None:
-    go(page, published)
+    with page.expect_response("**/sitemap.xml"):
+        go(page, published)
     page.evaluate("window.stillHere = true")
     page.locator("article").get_by_role("link", name="둘러보기").click()
     expect(page.locator("article #forbidden")).to_be_attached()
