@@ -22,7 +22,8 @@ UNREAD = ("404.html", "sitemap.xml", "sitemap.xml.gz", "*.map")  # servers' and 
 def on_config(config: Any) -> Any:
     """A site without an address is read from disk, where no script may fetch the next page."""
     if not config.site_url:
-        config.theme["features"].remove("navigation.instant")
+        features = config.theme["features"]
+        config.theme["features"] = [one for one in features if one != "navigation.instant"]
     return config
 
 
@@ -36,9 +37,7 @@ def main() -> None:
         # Without --quiet, with which MkDocs counts no warnings
         build = ["mkdocs", "build", "--strict", "-f", "mkdocs.offline.yml", "-d", site]
         # Of the same commit, whoever builds it: without the settings of a machine or a server
-        plain = {
-            name: text for name, text in os.environ.items() if not name.startswith("KUBEBOOK_")
-        }
+        plain = {k: text for k, text in os.environ.items() if not k.startswith("KUBEBOOK_")}
         done = subprocess.run(
             [sys.executable, "-m", *build], cwd=ROOT, env=plain,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

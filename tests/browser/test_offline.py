@@ -116,3 +116,8 @@ def test_what_only_servers_and_debuggers_read_is_left_out(packed: Path) -> None:
     assert names == sorted(names)
     assert "demo/en/index.html" in names
     assert [name for name in names if name.endswith((".map", "sitemap.xml", "404.html"))] == []
+
+
+@pytest.mark.fault("hooks/offline.py", "if not config.site_url:", "if config.site_url is None:")
+def test_no_script_fetches_the_next_page(unpacked: Path) -> None:
+    assert "navigation.instant" not in (unpacked / "index.html").read_text(encoding="utf-8")
