@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from babel.numbers import format_decimal, format_percent
 
 from kubebook.charts import bars
-from kubebook.stats import IMAGE, Days, Stats
+from kubebook.stats import IMAGE, Days, Skipped, Stats
 from kubebook.text import REFERENCES
 from kubebook.words import FLAVOURS, Words
 
@@ -47,6 +47,10 @@ class Figures:
     def text(self, text: str) -> str:
         """Words of a file, such as a reason."""
         return " ".join(text.split()).translate(REFERENCES)
+
+    def reason(self, row: Skipped) -> str:
+        """Why a snippet is not run."""
+        return self.text(row.reason_in.get(self.words.language, row.reason))
 
     def code(self, text: str) -> str:
         """Code, or an id."""

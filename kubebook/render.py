@@ -180,8 +180,8 @@ def _kinds(status: Status, record: CellRecord, *, live: bool) -> list[str]:
 
 def _absent(status: Status, words: Words) -> str:
     if status.state == "skipped":
-        text, label, detail = "This is not run for the book.", "Reason:", status.snippet.skip
-        return note("skipped", words(text), words(label), detail)
+        reason = status.snippet.why_skipped(words.language)
+        return note("skipped", words("This is not run for the book."), words("Reason:"), reason)
     text, label = "This output has not been recorded yet.", "Record it:"
     return note("missing", words(text), words(label), f"kubebook run {status.snippet.id}")
 

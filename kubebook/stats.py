@@ -9,7 +9,8 @@ says which shape it has. 1 has these keys:
     snippets    how many there are, of these `run` and `not_run`; of those that are run the `cells`,
                 the `chains`, as few as run them all, and the `seconds` that their recording took
     chapters    the same for each chapter, in reading order, with its `name`
-    skipped     what is not run: `id`, `reason`, and the `address` of the page section that shows it
+    skipped     what is not run: `id`, `reason` (`reason_in` by language), and the `address` of the
+                page section that shows it
     code        how many code blocks the pages show: `run` of snippets, `files` that a snippet uses,
                 `tested` fences, which pytest-codeblocks runs, code that is `not_run` with a reason,
                 and fences that were `typed`, which nobody runs
@@ -82,6 +83,7 @@ class Skipped:
     id: str
     reason: str
     address: str
+    reason_in: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -214,7 +216,7 @@ def stats(library: Library, way: Way, calls: Calls, status: Callable[[str], Stat
         snippets=_count(library, reasons, took),
         chapters=tuple(_chapters(library, reasons, took)),
         skipped=tuple(
-            Skipped(name, reason, way.addresses.get(name, ""))
+            Skipped(name, reason, way.addresses.get(name, ""), _reasons(library, name))
             for name, reason in reasons.items()
             if reason
         ),
@@ -267,6 +269,11 @@ def _count(
 def _reason(library: Library, snippet_id: str) -> str:
     """Why a snippet is not run: its own reason, or that of what it needs; "" if it is."""
     return next((one.skip for one in library.chain(snippet_id) if one.skip), "")
+
+
+def _reasons(library: Library, snippet_id: str) -> Mapping[str, str]:
+    """The same in each language that the book says it in."""
+    return next((dict(one.skip_in) for one in library.chain(snippet_id) if one.skip), {})
 
 
 def _seconds(status: Status) -> float:

@@ -234,6 +234,9 @@ def test_a_skipped_snippet_shows_its_reason() -> None:
     html = shown(replace(of, snippet=replace(of.snippet, skip="needs <money>")), "ko")
     assert "이 책에서는 실행하지 않습니다." in html
     assert "needs &lt;money&gt;" in html
+    told = replace(of.snippet, skip="needs money", skip_in=(("ko", "돈이 듭니다"),))
+    assert "돈이 듭니다" in shown(replace(of, snippet=told), "ko")
+    assert "needs money" in shown(replace(of, snippet=told), "en")
 
 
 def test_a_new_output_is_shown_in_live_modealone() -> None:
