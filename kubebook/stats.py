@@ -83,7 +83,7 @@ class Skipped:
     id: str
     reason: str
     address: str
-    reason_in: Mapping[str, str]
+    reason_in: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
