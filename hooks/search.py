@@ -36,8 +36,8 @@ def on_page_markdown(markdown: str, page: Any, config: Any, **_: Any) -> None:
 
 
 def on_env(env: Any, **_: Any) -> Any:
-    """A filter for the page's settings, which name the worker that searches."""
-    env.filters["with_own_search"] = with_own_search
+    """A function for the page's settings, which name the worker that searches."""
+    env.globals["with_own_search"] = with_own_search
     return env
 
 

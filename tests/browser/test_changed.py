@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from demo import OUTPUTS, environment, make_book, mkdocs, record
+from demo import OUTPUTS, build, make_book, record
 from playwright.sync_api import Browser, expect
 
 from kubebook.recording import CellRecord
@@ -29,8 +29,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     commit()
     record(library, "demo/pods")
     commit()
-    command = mkdocs("build", "--strict", "--quiet", "--no-directory-urls")
-    subprocess.run(command, cwd=root, env=environment(), check=True)
+    build(root, "--no-directory-urls")
     return root / "site"
 
 

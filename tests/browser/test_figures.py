@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
-from demo import REPOSITORY, environment, mkdocs
+from demo import REPOSITORY, build
 from playwright.sync_api import Browser, expect
 
 
@@ -14,8 +13,7 @@ from playwright.sync_api import Browser, expect
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The book itself, as files."""
     site = tmp_path_factory.mktemp("book") / "site"
-    command = mkdocs("build", "--strict", "--quiet", "--no-directory-urls", "--site-dir", str(site))
-    subprocess.run(command, cwd=REPOSITORY, env=environment(), check=True)
+    build(REPOSITORY, "--no-directory-urls", "--site-dir", str(site))
     return site
 
 
