@@ -72,6 +72,9 @@ def on_config(config: Any) -> Any:
     """Turn the configuration into that of the language whose folder it builds."""
     language = language_of(config)
     config.theme["language"] = language
+    config.extra["serves"] = this_run().serves
+    if config.site_url:  # what a reader chose, like the colours, counts in all languages
+        config.extra.setdefault("scope", urlsplit(config.site_url).path)
     config.site_description = config.extra["languages"][language]["description"]
     config.plugins["material/search"].config.update(config.extra["languages"][language]["search"])
     say = words(language)
@@ -168,7 +171,7 @@ def build_language(config: Any, language: str, folder: str) -> None:
         strict=False,
     )
     inner.site_url = config.site_url + folder + "/"
-    inner.extra["shower"] = config.extra["shower"]
+    inner.extra |= {key: config.extra[key] for key in ("shower", "scope") if key in config.extra}
     build(inner, serve_url=inner.site_url if this_run().serves else None)
 
 

@@ -20,6 +20,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_pla
 sys.path.append(str(Path(__file__).parent.parent))
 
 from demo import environment, make_book, mkdocs
+from published import PREFIX
+from published import serve as serve_files
 
 HERE = Path(__file__).parent
 WITHOUT = "KUBEBOOK_WITHOUT_BROWSER"
@@ -75,6 +77,27 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     yield from serve(tmp_path_factory.mktemp("served"))
 
 
+@pytest.fixture(scope="session")
+def audited(site: Path) -> Iterator[str]:
+    """The address of the whole book's site, served from its files."""
+    with serve_files(site.parent) as url:
+        yield f"{url}{PREFIX}/"
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demo book under a path, as on GitHub Pages."""
+    folder = tmp_path_factory.mktemp("published")
+    make_book(folder / "book")
+    with serve_files(folder / "www") as root:
+        url = f"{root}{PREFIX}/"
+        subprocess.run(
+            mkdocs("build", "--strict", "--quiet", "--site-dir", str(folder / "www" / PREFIX)),
+            cwd=folder / "book", env=environment(KUBEBOOK_SITE_URL=url), check=True,
+        )  # fmt: skip
+        yield url
+
+
 def serve(folder: Path) -> Iterator[Served]:
     """Make a demo book in `folder` and serve it until the test ends."""
     root, port, log = folder / "book", free_port(), folder / "log"
@@ -122,6 +145,7 @@ class Watched:
         page.on("console", lambda m: self.note(m.type in ("error", "warning"), m.text))
         page.on("pageerror", lambda error: self.note(True, str(error)))
         page.on("request", self.asked)
+        page.on("response", lambda r: self.note(r.status >= 400, f"{r.status} {r.url}"))
 
     def note(self, bad: bool, text: str) -> None:
         if bad:

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import threading
-from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from conftest import Served
-from demo import HOSTILE, PODS, SERVICES, SNIPPETS, environment, make_book, mkdocs
+from demo import HOSTILE, PODS, SERVICES, SNIPPETS
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 PAGES = ("", "demo/", "demo/more/", "en/", "en/demo/", "en/demo/more/")
@@ -290,34 +285,6 @@ def test_screenshots(
 
 
 # Published under a path, as on GitHub Pages
-
-
-class Pages(SimpleHTTPRequestHandler):
-    """Answers like GitHub Pages: one 404.html for the whole site."""
-
-    def send_error(self, code: int, *_: object, **__: object) -> None:
-        self.send_response(code)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.end_headers()
-        self.wfile.write((Path(self.directory) / "kubebook/404.html").read_bytes())
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("published")
-    make_book(folder / "book")
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Pages, directory=folder / "www")) as server:
-        url = f"http://127.0.0.1:{server.server_port}/kubebook/"
-        subprocess.run(
-            mkdocs("build", "--strict", "--quiet", "--site-dir", str(folder / "www/kubebook")),
-            cwd=folder / "book", env=environment(KUBEBOOK_SITE_URL=url), check=True,
-        )  # fmt: skip
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield url
-        server.shutdown()
 
 
 def test_under_a_path_the_switcher_keeps_page_and_anchor(page: Page, published: str) -> None:
