@@ -25,6 +25,7 @@ from kubebook.words import words
 
 log = logging.getLogger("mkdocs.hooks.languages")
 
+THEME = '<a href="https://squidfunk.github.io/mkdocs-material/">Material for MkDocs</a>'
 URL = re.compile(r"<url>.*?</url>", re.DOTALL)
 LOCATION = re.compile(r"<loc>(.*?)</loc>")
 
@@ -79,6 +80,8 @@ def on_config(config: Any) -> Any:
     config.plugins["material/search"].config.update(config.extra["languages"][language]["search"])
     say = words(language)
     config.mdx_configs["toc"]["permalink_title"] = say("Link to this heading")
+    config.mdx_configs["footnotes"] = {"BACKLINK_TITLE": say("Back to note {number}", number="{}")}
+    config.copyright = say("Made with {theme}", theme=THEME)
     for palette in config.theme["palette"]:
         palette["toggle"]["name"] = say(palette["toggle"]["name"])
     if language != root_of(config):

@@ -171,3 +171,24 @@ def page(context: BrowserContext) -> Iterator[Page]:
     watched = Watched(page)
     yield page
     assert watched.faults == []
+
+
+@pytest.fixture(scope="module")
+def tab(chromium: Browser) -> Iterator[tuple[Page, Watched]]:
+    """A page for many visits: a context of its own for each would cost more than the visit."""
+    context = chromium.new_context(locale="ko-KR")
+    context.set_default_timeout(30_000)
+    page = context.new_page()
+    yield page, Watched(page)
+    context.close()
+
+
+@pytest.fixture
+def visitor(tab: tuple[Page, Watched]) -> Iterator[Page]:
+    """Like `page`, on a desktop and light, but with what earlier visits left in the cache."""
+    page, watched = tab
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(color_scheme="light")
+    yield page
+    faults, watched.faults = watched.faults, []
+    assert faults == []
