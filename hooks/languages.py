@@ -26,6 +26,7 @@ from kubebook.words import words
 
 log = logging.getLogger("mkdocs.hooks.languages")
 
+THEME = '<a href="https://squidfunk.github.io/mkdocs-material/">Material for MkDocs</a>'
 URL = re.compile(r"<url>.*?</url>", re.DOTALL)
 LOCATION = re.compile(r"<loc>(.*?)</loc>")
 
@@ -73,11 +74,16 @@ def on_config(config: Any) -> Any:
     """Turn the configuration into that of the language whose folder it builds."""
     language = language_of(config)
     config.theme["language"] = language
+    config.extra["serves"] = this_run().serves
+    if config.site_url:  # what a reader chose, like the colours, counts in all languages
+        config.extra.setdefault("scope", urlsplit(config.site_url).path)
     config.site_description = config.extra["languages"][language]["description"]
     config.plugins["material/search"].config.update(config.extra["languages"][language]["search"])
     config.edit_uri = f"{config.edit_uri}{language}/" if config.repo_url else None
     say = words(language)
     config.mdx_configs["toc"]["permalink_title"] = say("Link to this heading")
+    config.mdx_configs["footnotes"] = {"BACKLINK_TITLE": say("Back to note {number}", number="{}")}
+    config.copyright = say("Made with {theme}", theme=THEME)
     for palette in config.theme["palette"]:
         palette["toggle"]["name"] = say(palette["toggle"]["name"])
     if language != root_of(config):
@@ -171,8 +177,8 @@ def build_language(config: Any, language: str, folder: str) -> None:
         strict=False,
     )
     inner.site_url = config.site_url and f"{config.site_url}{folder}/"
-    inner.extra["shower"] = config.extra["shower"]
-    inner.extra["drifts"] = config.extra["drifts"]
+    shared = ("shower", "drifts", "scope")
+    inner.extra |= {key: config.extra[key] for key in shared if key in config.extra}
     build(inner, serve_url=inner.site_url if this_run().serves else None)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from mini import MiniBook
+from published import build, shared
 
 from kubebook.engine import as_root, find_engine
 
@@ -40,3 +41,9 @@ def _need(items: list[pytest.Item], mark: str, fault: str, fix: str) -> None:
 @pytest.fixture
 def mini(tmp_path: Path) -> MiniBook:
     return MiniBook(tmp_path / "book")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of the whole book's site."""
+    return build(shared(tmp_path_factory.getbasetemp()) / "www")

@@ -7,23 +7,21 @@ import shutil
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 sys.path.append(str(Path(__file__).parent.parent))
 
-from demo import REPOSITORY, build, environment, make_book, mkdocs
+from demo import build, environment, make_book, mkdocs
+from published import PREFIX
+from published import serve as serve_files
 
 HERE = Path(__file__).parent
 WITHOUT = "KUBEBOOK_WITHOUT_BROWSER"
@@ -79,6 +77,41 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     yield from serve(tmp_path_factory.mktemp("served"))
 
 
+@dataclass(frozen=True)
+class Site:
+    """The real book as files, and their address on a server that is like GitHub Pages."""
+
+    folder: Path
+    url: str
+
+
+@pytest.fixture(scope="session")
+def site(built: Path) -> Iterator[Site]:
+    """The whole book as its readers get it."""
+    with serve_files(built.parent) as root:
+        yield Site(built, f"{root}{PREFIX}/")
+
+
+@pytest.fixture(scope="session")
+def audited(site: Site) -> str:
+    """The address of the whole book's site."""
+    return site.url
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demo book under a path, as on GitHub Pages."""
+    folder = tmp_path_factory.mktemp("published")
+    make_book(folder / "book")
+    settings = (folder / "book/mkdocs.yml").read_text(encoding="utf-8")
+    moved = "redirects: {past/old.md: demo/index.md#forbidden}"
+    (folder / "book/mkdocs.yml").write_text(settings.replace("redirects: {}", moved))
+    with serve_files(folder / "www") as root:
+        url = f"{root}{PREFIX}/"
+        build(folder / "book", "--site-dir", str(folder / "www" / PREFIX), KUBEBOOK_SITE_URL=url)
+        yield url
+
+
 def serve(folder: Path) -> Iterator[Served]:
     """Make a demo book in `folder` and serve it until the test ends."""
     root, port, log = folder / "book", free_port(), folder / "log"
@@ -95,38 +128,6 @@ def serve(folder: Path) -> Iterator[Served]:
         finally:
             server.terminate()
             server.wait(10)
-
-
-@dataclass(frozen=True)
-class Site:
-    """The real book, built strictly, as files of a web server below a path as on GitHub Pages."""
-
-    folder: Path
-    url: str
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Site]:
-    """Built once for all tests, also where several processes share them."""
-    shared = tmp_path_factory.getbasetemp()
-    shared = shared if worker_id == "master" else shared.parent
-    folder = shared / "site" / "kubebook"
-    with FileLock(shared / "site.lock"):
-        if not folder.exists():
-            made = folder.with_name("half-made")
-            build(REPOSITORY, "--site-dir", str(made))
-            made.rename(folder)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder.parent))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Site(folder, f"http://127.0.0.1:{server.server_port}/kubebook/")
-    server.shutdown()
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves files without a line for each."""
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
 
 
 def go(page: Page, url: str) -> None:
@@ -164,6 +165,7 @@ class Watched:
         page.on("console", lambda m: self.note(m.type in ("error", "warning"), m.text))
         page.on("pageerror", lambda error: self.note(True, str(error)))
         page.on("request", self.asked)
+        page.on("response", lambda r: self.note(r.status >= 400, f"{r.status} {r.url}"))
 
     def note(self, bad: bool, text: str) -> None:
         if bad:
@@ -189,3 +191,24 @@ def page(context: BrowserContext) -> Iterator[Page]:
     watched = Watched(page)
     yield page
     assert watched.faults == []
+
+
+@pytest.fixture(scope="module")
+def tab(chromium: Browser) -> Iterator[tuple[Page, Watched]]:
+    """A page for many visits: a context of its own for each would cost more than the visit."""
+    context = chromium.new_context(locale="ko-KR")
+    context.set_default_timeout(30_000)
+    page = context.new_page()
+    yield page, Watched(page)
+    context.close()
+
+
+@pytest.fixture
+def visitor(tab: tuple[Page, Watched]) -> Iterator[Page]:
+    """Like `page`, on a desktop and light, but with what earlier visits left in the cache."""
+    page, watched = tab
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(color_scheme="light")
+    yield page
+    faults, watched.faults = watched.faults, []
+    assert faults == []

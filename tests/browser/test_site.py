@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-import threading
-from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from conftest import Served, go
-from demo import HOSTILE, PODS, SERVICES, SNIPPETS, build, make_book
+from demo import HOSTILE, PODS, SERVICES, SNIPPETS
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 PAGES = ("", "demo/", "demo/more/", "en/", "en/demo/", "en/demo/more/")
@@ -285,34 +281,6 @@ def test_screenshots(
 
 
 # Published under a path, as on GitHub Pages
-
-
-class Pages(SimpleHTTPRequestHandler):
-    """Answers like GitHub Pages: one 404.html for the whole site."""
-
-    def send_error(self, code: int, *_: object, **__: object) -> None:
-        self.send_response(code)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.end_headers()
-        self.wfile.write((Path(self.directory) / "kubebook/404.html").read_bytes())
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("published")
-    make_book(folder / "book")
-    settings = (folder / "book/mkdocs.yml").read_text(encoding="utf-8")
-    moved = "redirects: {past/old.md: demo/index.md#forbidden}"
-    (folder / "book/mkdocs.yml").write_text(settings.replace("redirects: {}", moved))
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Pages, directory=folder / "www")) as server:
-        url = f"http://127.0.0.1:{server.server_port}/kubebook/"
-        build(folder / "book", "--site-dir", str(folder / "www/kubebook"), KUBEBOOK_SITE_URL=url)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield url
-        server.shutdown()
 
 
 def test_under_a_path_the_switcher_keeps_page_and_anchor(page: Page, published: str) -> None:

@@ -1,0 +1,148 @@
+"""The whole book as its readers get it: no page complains, and none leaves a reader out."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from published import addresses
+from test_site import go
+
+# Words of one class look the same in all blocks of a kind: one of them is measured.
+RUN = """options => {
+  const seen = new Set()
+  const exclude = [...document.querySelectorAll("pre span")].filter(span => {
+    const places = [span, span.parentElement, span.closest("pre").parentElement]
+    const kind = places.map(place => place.className).join("|")
+    return seen.has(kind) || !seen.add(kind)
+  })
+  return axe.run({ exclude }, options).then(results => results.violations)
+}"""
+COLOURS = ["color-contrast", "link-in-text-block"]  # what depends on the colour scheme
+SHAPE = {"rules": {rule: {"enabled": False} for rule in COLOURS}}
+every_page = pytest.mark.parametrize("path", addresses())
+
+
+def axe(page: Page, options: dict[str, object]) -> list[str]:
+    """What axe-core finds on a page: its rule, where, and how to mend it."""
+    found = page.evaluate(RUN, options | {"resultTypes": ["violations"], "preload": False})
+    return [
+        f"{rule['id']} ({rule['impact']}): {node['target']} {node['failureSummary']}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.fault("docs/theme/main.html", """ aria-label="' ~""", """ id="' ~""")
+@pytest.mark.fault("docs/theme/assets/kubebook.css", "#0000009c", "#0000008a")
+@pytest.mark.fault("docs/theme/assets/kubebook.css", "#7aa2f2", "#5488e8")
+@pytest.mark.fault("docs/theme/assets/kubebook.css", "a:not([class])", "a:not([href])")
+@pytest.mark.fault("docs/theme/assets/kubebook.js", ".md-typeset__scrollwrap, ", "")
+@every_page
+def test_axe_finds_nothing_serious(visitor: Page, audited: str, path: str) -> None:
+    page = visitor
+    go(page, audited + path)
+    page.evaluate(Axe().axe_script)
+    found = axe(page, SHAPE) + axe(page, {"runOnly": COLOURS})
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_selector("body[data-md-color-scheme=slate]")
+    page.evaluate("Promise.all(document.getAnimations().map(change => change.finished))")
+    found += axe(page, {"runOnly": COLOURS})
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    found += axe(page, SHAPE)
+    assert found == []
+
+
+# Weight
+
+
+MOST = 300_000  # bytes that come before a page can be read
+PACKED = {".html", ".css", ".js", ".json", ".xml", ".svg"}  # sent compressed by GitHub Pages
+
+
+def sent(site: Path, path: str) -> int:
+    """The bytes that a server sends for an address of the site."""
+    file = site / path / "index.html" if not Path(path).suffix else site / path
+    content = file.read_bytes()
+    return len(gzip.compress(content) if file.suffix in PACKED else content)
+
+
+@pytest.mark.fault("mkdocs.yml", "extra_css: [", "extra_css: [assets/javascripts/lunr/wordcut.js, ")
+@pytest.mark.fault("mkdocs.yml", "extra_javascript: [", "extra_javascript: [assets/gone.js, ")
+@pytest.mark.fault("mkdocs.yml", "font: false", "font: {text: Roboto}")
+@every_page
+def test_a_page_is_light(visitor: Page, audited: str, site: Path, path: str) -> None:
+    asked: list[str] = []
+    visitor.on("request", lambda request: asked.append(request.url))
+    go(visitor, audited + path)
+    paths = {url.removeprefix(audited).partition("?")[0] for url in asked if "data:" not in url}
+    assert {path, ("en/" if path.startswith("en/") else "") + "sitemap.xml"} <= paths
+    weights = {path: sent(site, path) for path in paths}
+    assert sum(weights.values()) < MOST, f"/{path} sends {sum(weights.values())} bytes: {weights}"
+    assert [
+        path for path in paths if Path(path).suffix in (".woff", ".woff2", ".ttf", ".otf")
+    ] == []
+
+
+# Without scripts
+
+
+@pytest.fixture(scope="module")
+def still(chromium: Browser) -> Iterator[Page]:
+    """A browser whose reader has turned scripts off."""
+    context = chromium.new_context(java_script_enabled=False, locale="ko-KR")
+    yield context.new_page()
+    context.close()
+
+
+def read(page: Page) -> list[str]:
+    """The words of a page that can be seen, its folded blocks and tabs opened by hand."""
+    folded = page.locator("article details:not([open]) > summary:visible")
+    while folded.count():
+        folded.first.click()
+    words = page.locator("article").inner_text().split()
+    for tab in page.locator("article .tabbed-labels > label").all():
+        tab.click()
+        words += page.locator("article .tabbed-content").all_inner_texts()
+    return words
+
+
+@pytest.mark.fault("docs/theme/assets/kubebook.css", "visibility: hidden", "color: inherit")
+@pytest.mark.fault(
+    "docs/theme/assets/kubebook.css",
+    ".md-typeset .kb-chart {",
+    ".no-js .kb-chart { display: none }\n{",
+)
+@every_page
+def test_a_page_reads_the_same_without_scripts(
+    visitor: Page, still: Page, audited: str, path: str
+) -> None:
+    go(visitor, audited + path)
+    still.goto(audited + path)
+    assert read(still) == read(visitor)
+    assert still.locator("button:visible, [for=__search]:visible").count() == 0
+    assert still.locator("[data-md-component=palette] label:visible").count() == 0
+
+
+@pytest.mark.parametrize("language", ["", "en/"])
+def test_without_scripts_a_phone_leads_through_the_book(
+    still: Page, audited: str, language: str
+) -> None:
+    still.set_viewport_size({"width": 390, "height": 844})
+    still.goto(audited + language)
+    still.locator("label[for=__drawer]:visible").first.click()
+    still.locator(".md-nav__container > label:visible").last.click()
+    still.locator(".md-nav__link[href*=self-healing]").click()
+    expect(still).to_have_url(f"{audited}{language}reliability/self-healing/")
+    expect(still.locator("article h1")).to_be_visible()
+    still.locator(".md-footer__link--prev").click()
+    still.locator(".kb-language a").click()
+    other = "" if language else "en/"
+    expect(still).to_have_url(f"{audited}{other}reliability/idempotency/")
+    still.set_viewport_size({"width": 1280, "height": 900})
