@@ -103,8 +103,8 @@ def paged(mini: MiniBook) -> MiniBook:
 )
 @pytest.mark.fault(
     STATS,
-    "for one in library.chain(snippet_id) if one.skip",
-    "for one in [library[snippet_id]] if one.skip",
+    "one.skip for one in library.chain(snippet_id)",
+    "one.skip for one in [library[snippet_id]]",
 )
 def test_what_is_run_is_counted(paged: MiniBook) -> None:
     paged.write(
