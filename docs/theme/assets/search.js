@@ -250,7 +250,8 @@ class Book {
       const text = `${plain(about[doc.location] ?? "")} ${plain(doc.text)}`.trim()
       const first = !doc.location.includes("#")
       const names = doc.names?.map(name => fold(plain(name)))
-      this.docs.push({ location: doc.location, page, first, title: plain(doc.title), text, names })
+      const { location, boost = 1 } = doc
+      this.docs.push({ location, page, first, title: plain(doc.title), text, names, boost })
     }
     this.pages = pages.size
     for (const doc of this.docs) {
@@ -401,7 +402,7 @@ class Book {
       best = Math.max(best, seen.score)
     }
     const whole = sum(on.ideas, ([idea, { text }]) => idea.weight * text / (text + 2))
-    on.score = (best + whole) * on.covers
+    on.score = (best + whole) * on.covers * this.docs[on.docs.keys().next().value].boost
   }
 
   /** How much of a title is what was looked for: 0 to 1. */
