@@ -82,7 +82,9 @@ def test_without_the_policy_it_would_run(context: BrowserContext, published: str
     "hooks/policy.py", """"connect-src": "'self'\"""", """"connect-src": "'none'\""""
 )
 @pytest.mark.fault("hooks/policy.py", "'unsafe-inline'\"", "'none'\"")
-@pytest.mark.fault("hooks/languages.py", 'shared = ("shower", "drifts", "scope")', 'shared = ("shower", "drifts")')
+@pytest.mark.fault(
+    "hooks/languages.py", 'shared = ("shower", "drifts", "scope")', 'shared = ("shower", "drifts")'
+)
 def test_all_that_readers_use_works_under_the_policy(
     page: Page, context: BrowserContext, published: str
 ) -> None:
