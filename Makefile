@@ -6,7 +6,8 @@ BIN := .venv/bin
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo -E)
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve live test mutants bench lint site diagrams picture lock clean
+.PHONY: help serve live test mutants bench lint site offline follow zensical diagrams picture \
+  lock clean
 
 help:  ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -28,14 +29,25 @@ mutants: .venv/installed  ## put in each fault that a test names and see the tes
 bench: .venv/installed bench/.venv/installed  ## figures against targets and peers, kept in bench/results.json
 	@$(BIN)/python -m bench.run $(BENCH)
 
-lint: .venv/installed  ## style and types, and figures typed into pages
+lint: .venv/installed  ## style, types, figures typed into pages, two languages alike
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/python -m kubebook.prose docs
+	@$(BIN)/pytest -q tests/test_parity.py
 
 site: .venv/installed  ## the site as files in site/
 	@$(BIN)/mkdocs build --strict
+
+follow: .venv/installed  ## stamp the pages that follow the Korean ones again; PAGES=… for some
+	@$(BIN)/python -m kubebook.parity stamp docs $(PAGES)
+
+offline: .venv/installed  ## the site as one file to read from disk, kubebook-offline.zip
+	@$(BIN)/python hooks/offline.py
+
+zensical: .venv/installed  ## what this site would lack today if Zensical built it
+	@$(BIN)/pip install --quiet --disable-pip-version-check --upgrade --target .cache/zensical zensical
+	@$(BIN)/python tests/successor.py
 
 diagrams: .venv/installed  ## the drawings of changed .dot files; needs graphviz
 	@$(BIN)/python -m kubebook.diagrams docs

@@ -12,6 +12,7 @@ from pathlib import Path
 from kubebook.book import load_book
 from kubebook.key import snippet_key
 from kubebook.library import Library, load_library
+from kubebook.parity import stamp
 from kubebook.recording import CellRecord, Provenance, Recording, write_recording
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -121,6 +122,9 @@ def make_ours(root: Path, pages: int, languages: tuple[str, ...] = ("ko",)) -> L
             write(root / f"docs/{language}" / page_name(page), text)
     for language in languages:
         write(root / f"docs/{language}/index.md", "# Bench\n")
+    for language in languages[1:]:
+        for page in (root / f"docs/{language}").rglob("*.md"):
+            stamp(root / f"docs/{languages[0]}" / page.relative_to(root / f"docs/{language}"), page)
     library = load_library(load_book(root))
     for page in range(pages):
         for example in examples(page):
@@ -167,7 +171,8 @@ def plain_settings() -> str:
         r"^extra:\n(?:(?: .*)?\n)+",
         r"^extra_css: .*\n",
         r"^extra_javascript: .*\n",
-        r"^  - macros:\n(?: {6,}.*\n)+",
+        r"^  macros:\n(?: {4,}.*\n)+",
+        r"^edit_uri: .*\n",
         r"^hooks:\n(?:  .*\n)+",
         r"^watch: .*\n",
     ):

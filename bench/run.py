@@ -17,7 +17,7 @@ from typing import Any
 
 import psutil
 
-from bench import corpus, engine, live, peers, site, whole
+from bench import corpus, engine, live, peers, search, site, whole
 from bench.books import REPOSITORY
 from bench.figures import Figure, table
 from kubebook.errors import BookError
@@ -26,6 +26,7 @@ RESULTS = REPOSITORY / "bench" / "results.json"
 PARTS: dict[str, Callable[[Path], list[Figure]]] = {
     "engine": engine.measure,
     "site": site.measure,
+    "search": search.measure,
     "peers": peers.measure,
     "corpus": corpus.measure,
     "live": live.measure,

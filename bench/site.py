@@ -9,22 +9,24 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.request import urlopen
 
 from bench.books import make_ours, make_plain, page_name
 from bench.figures import Figure
-from bench.timing import Command, environment, in_turn, median, ratio
+from bench.timing import Command, environment, in_turn, median, ratio, took
 
 BUILD = (Path(sys.prefix) / "bin" / "mkdocs", "build", "--strict", "--quiet")
 ROUNDS = {30: 9, 300: 3}
 SAVES = 7
+FIRST = 5
 
 
 def measure(folder: Path) -> list[Figure]:
     """Make the books in `folder` and measure on them."""
-    return [*_builds(folder), *_saves(folder)]
+    return [*_builds(folder), *_saves(folder), *_first_pages(folder)]
 
 
 def _builds(folder: Path) -> list[Figure]:
@@ -55,6 +57,48 @@ def _saves(folder: Path) -> list[Figure]:
         Figure("a page saved under serve: over plain Material", more, "s", 0.1),
         Figure("  plain Material alone", statistics.median(b for _, b in pairs), "s"),
     ]
+
+
+def _first_pages(folder: Path) -> list[Figure]:
+    """From `make serve` to the first page of two languages, against two plain builds."""
+    two, plain = folder / "two", Command(BUILD, folder / "plain30")
+    first_page(two)
+    pairs = [(first_page(two), took(plain).wall + took(plain).wall) for _ in range(FIRST)]
+    return [
+        Figure(
+            "make serve to the first page: by two plain builds",
+            statistics.median(a / b for a, b in pairs),
+            "",
+            1.1,
+        ),
+        Figure("  on the clock", statistics.median(a for a, _ in pairs), "s"),
+    ]
+
+
+def first_page(root: Path) -> float:
+    """Seconds from the start of what `make serve` runs until it answers."""
+    port = free_port()
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "hooks/serve.py", "--port", str(port)], cwd=root, env=environment(),
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        while process.poll() is None:
+            with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/", timeout=60):
+                return time.perf_counter() - start
+            time.sleep(0.01)
+        raise RuntimeError("make serve ended by itself")
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -94,9 +138,7 @@ class Served:
 @contextmanager
 def served(root: Path) -> Iterator[Served]:
     """Serve the book in `root` on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [BUILD[0], "serve", "--dev-addr", f"127.0.0.1:{port}"], cwd=root, bufsize=0,
         env=environment() | {"PYTHONUNBUFFERED": "1"},

@@ -13,15 +13,20 @@ from typing import Any
 sys.path.append(str(Path(__file__).parent.parent))
 
 from mkdocs.plugins import event_priority
+from mkdocs.utils import get_relative_url
 
+from hooks.languages import folders, language_of
 from hooks.placeholders import Placeholders
 from kubebook.book import load_book
 from kubebook.errors import BookError
+from kubebook.history import History
 from kubebook.kept import Kept
 from kubebook.library import Library, load_library
 from kubebook.mode import the_mode
 from kubebook.pages import Calls, Pages, Use
+from kubebook.recording import paths
 from kubebook.show import Shower
+from kubebook.text import SITE
 from kubebook.words import words
 
 # A strict build counts the warnings of loggers under "mkdocs".
@@ -31,9 +36,10 @@ log = logging.getLogger("mkdocs.hooks.kubebook")
 class Desk:
     """Where the macros of one build hand in what they want shown and get a placeholder for it."""
 
-    def __init__(self, shower: Shower, language: str) -> None:
+    def __init__(self, shower: Shower, language: str, folder: str) -> None:
         self.shower = shower
         self.words = words(language)
+        self.folder = folder  # of the language in the site
         self.pages: defaultdict[str, Placeholders] = defaultdict(Placeholders)
         self.html: dict[str, str] = {}
 
@@ -54,16 +60,23 @@ class Desk:
         self.html[page.file.src_uri] = html
         return placeholders.index(html)
 
+    def markdown(self, page: Any, text: str) -> str:
+        """The page's Markdown with what was printed in its place, for those who read no HTML."""
+        return self.pages[page.file.src_uri].markdown(text)
+
     def fill(self, page: Any) -> str:
         """The page with everything in its place."""
-        return self.pages[page.file.src_uri].fill(self.html.pop(page.file.src_uri))
+        html = self.pages[page.file.src_uri].fill(self.html.pop(page.file.src_uri))
+        way = get_relative_url("-", f"{self.folder}/{page.url}".lstrip("/")).removesuffix("-")
+        return html.replace(f'href="{SITE}', f'href="{way}')
 
 
 def on_pre_build(config: Any) -> None:
     """Read the book once for all languages; in live mode run first what is stale."""
     if "shower" not in config.extra:
         config.extra["shower"] = open_book(Path(config.config_file_path).parent)
-    config.extra["kubebook"] = Desk(config.extra["shower"], config.theme["language"])
+    language = language_of(config)
+    config.extra["kubebook"] = Desk(config.extra["shower"], language, folders(config)[language])
 
 
 def on_page_content(html: str, page: Any, config: Any, **_: Any) -> str:
@@ -76,6 +89,31 @@ def on_page_context(context: Any, page: Any, config: Any, **_: Any) -> Any:
     """Before the page is written: replace the placeholders by what readers see."""
     page.content = config.extra["kubebook"].fill(page)
     return context
+
+
+def on_post_build(config: Any) -> None:
+    """Publish the snippets and their recordings as they are, once for all languages."""
+    library = config.extra["shower"].library
+    if isinstance(library, Library) and not folders(config)[language_of(config)]:
+        publish(library, Path(config.site_dir))
+
+
+def publish(library: Library, site: Path) -> None:
+    """Copy what the links under outputs lead to into the folder of the site."""
+    for snippet_id, snippet in library.snippets.items():
+        recorded, _ = paths(library.book.recordings, snippet_id)
+        chapter = Path(snippet_id).parent
+        _copy(snippet.path, site / "snippets" / chapter)
+        _copy(recorded, site / "recordings" / chapter)
+
+
+def _copy(path: Path, folder: Path) -> None:
+    try:
+        (folder / path.name).write_bytes(path.read_bytes())  # shutil takes four times as long
+    except FileNotFoundError:
+        if path.exists():
+            folder.mkdir(parents=True)
+            _copy(path, folder)
 
 
 def open_book(root: Path) -> Shower:
@@ -94,7 +132,8 @@ def open_book(root: Path) -> Shower:
             _warn(error, root)
     except BookError as error:
         _warn(error, root)
-    return Shower(root, library, mode == "live", calls, Kept(library.book.kept))
+    kept = Kept(library.book.kept)
+    return Shower(root, library, mode == "live", calls, kept, History(root, kept))
 
 
 def _refresh(library: Library) -> None:

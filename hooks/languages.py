@@ -20,6 +20,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 from mkdocs.utils import get_relative_url
 
+from hooks.follow import notices
 from hooks.shelf import Mark, Shelf, mark_of
 from kubebook.words import words
 
@@ -78,6 +79,7 @@ def on_config(config: Any) -> Any:
         config.extra.setdefault("scope", urlsplit(config.site_url).path)
     config.site_description = config.extra["languages"][language]["description"]
     config.plugins["material/search"].config.update(config.extra["languages"][language]["search"])
+    config.edit_uri = f"{config.edit_uri}{language}/" if config.repo_url else None
     say = words(language)
     config.mdx_configs["toc"]["permalink_title"] = say("Link to this heading")
     config.mdx_configs["footnotes"] = {"BACKLINK_TITLE": say("Back to note {number}", number="{}")}
@@ -158,7 +160,8 @@ def on_post_build(config: Any) -> None:
             log.info(f"Nothing changed for {language}: its pages are kept")
         elif language != root:
             build_language(config, language, folder)
-    join_sitemaps(Path(config.site_dir), config.site_url, folders(config))
+    if config.site_url:
+        join_sitemaps(Path(config.site_dir), config.site_url, folders(config))
     if shelf:
         for language, mark in config.extra["marks"].items():
             shelf.remember(language, mark)
@@ -173,8 +176,9 @@ def build_language(config: Any, language: str, folder: str) -> None:
         use_directory_urls=config.use_directory_urls,
         strict=False,
     )
-    inner.site_url = config.site_url + folder + "/"
-    inner.extra |= {key: config.extra[key] for key in ("shower", "scope") if key in config.extra}
+    inner.site_url = config.site_url and f"{config.site_url}{folder}/"
+    shared = ("shower", "drifts", "scope")
+    inner.extra |= {key: config.extra[key] for key in shared if key in config.extra}
     build(inner, serve_url=inner.site_url if this_run().serves else None)
 
 
@@ -182,9 +186,10 @@ def alternates_of(config: Any, source: str, url: str) -> list[Alternate]:
     """One page in all languages; where a translation is missing, that language's first page."""
     here, docs = language_of(config), Path(config.docs_dir).parent
     base = config.site_url.removesuffix(f"{here}/") if folders(config)[here] else config.site_url
+    first = "" if config.use_directory_urls else "index.html"
     paths = {
         language: (f"{folder}/" if folder else "")
-        + (url if (docs / language / source).exists() else "")
+        + (url if (docs / language / source).exists() else first)
         for language, folder in folders(config).items()
     }
     return [
@@ -234,7 +239,7 @@ def _mark(config: Any, language: str) -> Mark:
     shared = (docs / "theme", root / "mkdocs.yml", root / "kubebook.toml", root / "snippets")
     pages = sorted(str(page.relative_to(docs)) for page in docs.rglob("*.md"))
     files = mark_of((docs / language, *shared, root / "recordings"))
-    return (files, *pages, *config.extra["shower"].pending())
+    return (files, *pages, *notices(config, language), *config.extra["shower"].pending())
 
 
 def _sections(items: Any) -> Iterator[Any]:

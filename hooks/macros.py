@@ -20,6 +20,8 @@ def define_env(env: Any) -> None:
     for name in MACROS:
         env.macro(_macro(env, name), name)
     env.macro(lambda: _scale(env), "scale")
+    env.macro(lambda: _report(env), "report")
+    env.macro(lambda name: _download(env, name), "download")
 
 
 def _macro(env: Any, name: str) -> Any:
@@ -41,19 +43,32 @@ def _scale(env: Any) -> Any:
     return scale(desk.shower.library, desk.words, start)
 
 
+def _report(env: Any) -> Any:
+    from kubebook.figures import Figures  # as above
+
+    desk = env.conf.extra["kubebook"]
+    return Figures(desk.shower.stats, desk.words)
+
+
+def _download(env: Any, name: str) -> str:
+    from hooks.downloads import link
+
+    return link(env.conf, env.page, name)
+
+
 @format_error.register(Exception)
 def _runtime(error: Exception, markdown: str, page: Any) -> str:
     """An author's mistake, with its place and without a traceback."""
     lines = [f.lineno for f in extract_tb(error.__traceback__) if f.filename == "<template>"]
-    return _report(error, lines[-1] if lines else 1, markdown, page)
+    return _told(error, lines[-1] if lines else 1, markdown, page)
 
 
 @format_error.register(TemplateSyntaxError)
 def _syntax(error: TemplateSyntaxError, markdown: str, page: Any) -> str:
-    return _report(error, error.lineno, markdown, page)
+    return _told(error, error.lineno, markdown, page)
 
 
-def _report(error: Exception, line: int | None, markdown: str, page: Any) -> str:
+def _told(error: Exception, line: int | None, markdown: str, page: Any) -> str:
     source = Path(page.file.abs_src_path).read_text(encoding="utf-8")
     above = len(source.splitlines()) - len(markdown.splitlines())
     known = ", ".join(MACROS)

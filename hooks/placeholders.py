@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from html import escape
+from textwrap import indent
 
 from kubebook.show import Shown
 from kubebook.text import visible
@@ -38,6 +39,11 @@ class Placeholders:
         """The words of everything, for a search: blocks keep their lines."""
         return self._name.sub(lambda name: self._words(self._shown[name[0]]), html)
 
+    def markdown(self, text: str) -> str:
+        """Markdown with everything in its place: blocks as fences, as far in as they stood."""
+        text = re.sub(rf"^( *)({self._name.pattern}) *$", self._fence, text, flags=re.MULTILINE)
+        return self._name.sub(lambda name: f"`{self._shown[name[0]].text}`", text)
+
     def plain(self, text: str) -> str:
         """Text with names replaced by plain words, for titles and attributes."""
         return self._name.sub(lambda name: escape(self._shown[name[0]].text), text)
@@ -50,6 +56,13 @@ class Placeholders:
         for name, text in zip(names, parts[1:], strict=True):
             out += name + text if self._shown[name].inline else f"</p>{name}<p>{text}"
         return re.sub(r"<p>\s*</p>", "", f"<p>{out}</p>")
+
+    def _fence(self, line: re.Match[str]) -> str:
+        shown = self._shown[line[2]]
+        if shown.inline:
+            return line[0]
+        fence = "`" * max(3, *(len(ticks) + 1 for ticks in re.findall("`*", shown.text)))
+        return indent("\n".join((fence, visible(shown.text).rstrip("\n"), fence)), line[1])
 
     def _words(self, shown: Shown) -> str:
         words = escape(visible(shown.text))

@@ -7,6 +7,7 @@ import signal
 import sys
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,7 +18,7 @@ from kubebook import __version__, runs
 from kubebook.accept import accept as accept_pending
 from kubebook.canonical import Output
 from kubebook.cli_common import BOOK, IDS, JSON, diff_for, guarded, show, table, the_book, volume
-from kubebook.cli_complete import complete_ids, completion
+from kubebook.cli_complete import complete_chapters, complete_ids, completion
 from kubebook.cli_machine import cluster, engine, image, open_shell
 from kubebook.cli_report import report, reviewed
 from kubebook.diff import render_diff
@@ -26,9 +27,12 @@ from kubebook.errors import BookError
 from kubebook.init import init_book
 from kubebook.judge import Result
 from kubebook.library import Library, load_library
-from kubebook.pages import check_pages
+from kubebook.nav import way
+from kubebook.pages import Calls, check_pages
 from kubebook.progress import detail, is_verbose
+from kubebook.script import script
 from kubebook.shard import Shard, ids_of
+from kubebook.stats import stats, to_json
 from kubebook.status import status_of
 from kubebook.why import explain
 
@@ -177,6 +181,29 @@ def why(snippet_id: str, as_json: bool, root: Path | None) -> None:
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
     else:
         click.echo(_why(library, snippet_id))
+
+
+@main.command("script")
+@click.argument("chapter", shell_complete=complete_chapters)
+@BOOK
+@guarded
+def print_script(chapter: str, root: Path | None) -> None:
+    """Print a chapter as one bash file: its snippets in reading order, as the book runs them."""
+    library = _library(root)
+    click.echo(script(library, chapter, way(library)), nl=False)
+
+
+@main.command("stats")
+@BOOK
+@guarded
+def print_stats(root: Path | None) -> None:
+    """Print the book in figures as JSON: what is run, where code comes from, how old outputs are.
+
+    `kubebook/stats.py` describes its shape. It follows from what git holds alone; nothing runs.
+    """
+    library, calls = _library(root), Calls()
+    found = stats(library, way(library, calls), calls, partial(status_of, library))
+    click.echo(to_json(found), nl=False)
 
 
 @main.command("compare")

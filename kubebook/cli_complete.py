@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -16,17 +17,26 @@ SHELLS = ("bash", "zsh", "fish")
 
 def complete_ids(context: click.Context, _: click.Parameter, start: str) -> list[str]:
     """The ids of the book's snippets, without those that stand there already."""
-    book = _book(context)
-    files = book.snippets.glob("*/*") if book else ()
-    ids = (f"{p.parent.name}/{p.stem}" for p in files if p.suffix in LANGUAGES and is_snippet(p))
     given = context.params.get("ids") or ()
-    return sorted(i for i in ids if i.startswith(start) and i not in given)
+    return sorted(i for i in _ids(context) if i.startswith(start) and i not in given)
+
+
+def complete_chapters(context: click.Context, _: click.Parameter, start: str) -> list[str]:
+    """The chapters of the book that have snippets."""
+    return sorted({i.partition("/")[0] for i in _ids(context) if i.startswith(start)})
 
 
 def complete_profiles(context: click.Context, _: click.Parameter, start: str) -> list[str]:
     """The profiles of the book."""
     book = _book(context)
     return sorted(name for name in book.profiles if name.startswith(start)) if book else []
+
+
+def _ids(context: click.Context) -> Iterator[str]:
+    book = _book(context)
+    for path in book.snippets.glob("*/*") if book else ():
+        if path.suffix in LANGUAGES and is_snippet(path):
+            yield f"{path.parent.name}/{path.stem}"
 
 
 def _book(context: click.Context) -> Book | None:

@@ -54,6 +54,19 @@ def render_diff(
     return "\n".join(lines)
 
 
+def changed_lines(
+    differences: Sequence[Difference], expected: Output, actual: Output
+) -> Iterator[str]:
+    """The lines in which two outputs differ, each right behind its sign, as in a unified diff.
+
+    `-` was, `+` is, a space is around. Of a change of exit status nothing is said.
+    """
+    shown = [d for d in differences if d.where != "exit status"]
+    for line in _Hunks(Places(expected), Places(actual), facts=False).of(shown):
+        if not MARKS.fullmatch(line):
+            yield line[2].replace("|", " ") + line[4:]
+
+
 def fact(difference: Difference, *, values: bool = True) -> str:
     """A difference in one line: its class, its place, what was there and what is."""
     text = f"{difference.kind}: {difference.where}"
@@ -98,10 +111,13 @@ class _Line:
 
 
 class _Hunks:
-    """The diff of one output: pairs of lines in the order of the differences."""
+    """The diff of one output: pairs of lines in the order of the differences.
 
-    def __init__(self, before: Places, after: Places) -> None:
-        self.before, self.after = before, after
+    Without `facts` it speaks in no language: the lines alone, and the values that have none.
+    """
+
+    def __init__(self, before: Places, after: Places, *, facts: bool = True) -> None:
+        self.before, self.after, self.facts = before, after, facts
         self.shown: set[tuple[Places, int]] = set()
 
     def of(self, differences: list[Difference]) -> Iterator[str]:
@@ -130,7 +146,7 @@ class _Hunks:
                 same, changed.get((self.before, before)), changed.get((self.after, after))
             )
         if rest := sum(len(same) for _, same in ordered[MOST_HUNKS:]):
-            yield f"  … and {rest} differences more"
+            yield f"  … and {rest} differences more" if self.facts else "  | …"
 
     def _sides(self, difference: Difference) -> tuple[Place | None, Place | None]:
         where = difference.where
@@ -144,7 +160,7 @@ class _Hunks:
     def _hunk(
         self, differences: list[Difference], old: _Line | None, new: _Line | None
     ) -> Iterator[str]:
-        for difference in differences:
+        for difference in differences if self.facts else ():
             whole_line = (old or new) is not None and difference.where.startswith("line ")
             yield f"  {fact(difference, values=not whole_line)}"
         side, line = (self.after, new) if new else (self.before, old)
@@ -169,11 +185,13 @@ class _Hunks:
         if line:
             lines = side.lines[line.line - 1 : line.last]
         else:
-            lines = [part for value in values if "\n" in value for part in value.splitlines()]
+            told = [value for value in values if "\n" in value or not self.facts]
+            lines = [part for value in told for part in value.splitlines()]
         for number, text in enumerate(lines[:MOST_LINES]):
             yield from _printed(sign, text, line.spans if line and number == 0 else [])
         if len(lines) > MOST_LINES:
-            yield f"  {sign} … {len(lines) - MOST_LINES} more lines"
+            more = f" {len(lines) - MOST_LINES} more lines" if self.facts else ""
+            yield f"  {sign} …{more}"
 
 
 def _printed(sign: str, line: str, spans: list[Span]) -> Iterator[str]:

@@ -51,13 +51,22 @@ def find_engine() -> Engine:
     """The first `docker` in PATH whose engine answers, or the best explanation why none does."""
     folders = [*os.environ.get("PATH", "").split(os.pathsep), "/usr/bin"]
     clients = dict.fromkeys(f for d in folders if d and (f := shutil.which("docker", path=d)))
-    engines = [_ask(client) for client in clients]
+    engines = [_ask(client) for client in clients if not _stands_in(client)]
     answered = [engine for engine in engines if not engine.fault]
     if answered:
         return answered[0]
     if shutil.which("dockerd", path="/usr/sbin:/usr/bin") and engines:
         return engines[-1]
     return Engine("", fault="no container engine is installed", fix="kubebook engine install")
+
+
+def _stands_in(client: str) -> bool:
+    """Whether a `docker` is the one that kubebook/nodes.py lends to readers, first in their PATH.
+
+    It would take a node of a new cluster for one of the reader's.
+    """
+    with Path(client).open("rb") as program:
+        return b"\nKUBEBOOK_DOCKER=" in program.read(512)
 
 
 def require_engine() -> Engine:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from kubebook.book import Book, load_book
 from kubebook.errors import BookError
+from kubebook.parity import stamp
 from kubebook.recording import write_verified
 
 SKELETON = Path(__file__).parent / "skeleton"
@@ -54,6 +55,7 @@ def _fill(root: Path, title: str) -> None:
     _replace(root / "kubebook.toml", "NAME", name)
     for page in root.glob("docs/*/index.md"):
         _replace(page, "TITLE", title)
+    stamp(root / "docs/ko/index.md", root / "docs/en/index.md")
     (root / "gitignore").rename(root / ".gitignore")
     (root / "requirements.txt").write_text("".join(_pins()), encoding="utf-8")
     site = root / "mkdocs.yml"

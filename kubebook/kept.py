@@ -18,7 +18,8 @@ from typing import TypeVar
 T = TypeVar("T")
 
 MOST = 20_000  # results; the oldest go first
-MAKERS = ("babel", "pygments", "wcwidth")  # what the engine makes its results with
+# What the engine makes its results with
+MAKERS = ("babel", "markdown_it", "mdit_py_plugins", "pygments", "wcwidth")
 SETUP = (
     "PRAGMA journal_mode = WAL",  # builds side by side, and whole after a kill
     "PRAGMA synchronous = OFF",

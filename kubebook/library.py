@@ -108,9 +108,9 @@ def line_of(path: Path, words: str) -> int:
 def _files(book: Book) -> list[Path]:
     """What lies in snippets/, but for what git ignores: a reader's runs leave files there."""
     command = ["git", "-C", str(book.snippets), "ls-files", "-z", "-co", "--exclude-standard"]
-    done = (
-        subprocess.run(command, capture_output=True, text=True) if book.snippets.is_dir() else None
-    )
+    done = None
+    with suppress(FileNotFoundError):  # a machine without git
+        done = subprocess.run(command, capture_output=True, text=True)
     if done and done.returncode == 0 and done.stdout:
         found = [book.snippets / name for name in done.stdout.split("\0") if name]
     else:

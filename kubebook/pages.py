@@ -26,6 +26,7 @@ TAKES = (  # the texts that a call consists of
 TEXT = r"""(?:"([^"\n]*)"|'([^'\n]*)')"""
 CALL = re.compile(rf"\{{\{{-?\s*({'|'.join(MACROS)})\b\s*\((.*?)\)\s*-?\}}\}}", re.DOTALL)
 ARGUMENTS = re.compile(rf"\s*{TEXT}\s*(?:,\s*{TEXT}\s*)*\Z")
+FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)  # front matter
 QUIET = re.compile(r"\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\}|\{##.*?##\}", re.DOTALL)
 
 
@@ -49,6 +50,13 @@ class Calls:
     """The macro calls of Markdown pages; each page is read once."""
 
     _known: dict[Path, list[Use | BookError]] = field(default_factory=dict)
+    _texts: dict[Path, str] = field(default_factory=dict)
+
+    def text(self, page: Path) -> str:
+        """All of a page, as it is written."""
+        if page not in self._texts:
+            self._texts[page] = read_text(page)
+        return self._texts[page]
 
     def on(self, page: Path) -> list[Use]:
         """The calls on a page, in order; those in {% raw %} and {## ##} do not count.
@@ -64,7 +72,7 @@ class Calls:
 
     def _all(self, page: Path) -> list[Use | BookError]:
         if page not in self._known:
-            text = _text(page)
+            text = QUIET.sub(_blank, self.text(page))  # its lines keep their numbers
             self._known[page] = [_use(page, text, call) for call in CALL.finditer(text)]
         return self._known[page]
 
@@ -188,11 +196,6 @@ def _sound(call: Use | BookError) -> Use:
     if isinstance(call, BookError):
         raise call
     return call
-
-
-def _text(page: Path) -> str:
-    """A page without what Jinja leaves alone; its lines keep their numbers."""
-    return QUIET.sub(_blank, read_text(page))
 
 
 def _blank(quiet: re.Match[str]) -> str:

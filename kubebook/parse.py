@@ -38,7 +38,7 @@ FILE_KEYS: Keys = {
     "timeout": (int, float),
     "volatile": list,
     "tools": list,
-    "skip": str,
+    "skip": (str, dict),
     "slow": str,
 }
 CELL_KEYS: Keys = {
@@ -137,6 +137,7 @@ class _Parser:
         data = head.data
         imported = self.reader.imports.of(self.path, self.text) if self.language == "python" else ()
         ours = [path for path in imported if path.is_relative_to(PACKAGE)]
+        skip, skip_in = self.skip(head)
         return Snippet(
             id=self.id,
             path=self.path,
@@ -151,9 +152,23 @@ class _Parser:
             timeout=data.get("timeout"),
             volatile=self.volatile(head),
             tools=self.words(head, "tools"),
-            skip=data.get("skip", ""),
+            skip=skip,
+            skip_in=skip_in,
             slow=data.get("slow", ""),
         )
+
+    def skip(self, settings: _Settings) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """The reason for tools, and the one in each language."""
+        reason = settings.data.get("skip", "")
+        if isinstance(reason, str):
+            return reason, ()
+        texts = [text for text in reason.values() if isinstance(text, str) and text]
+        if not texts or len(texts) != len(reason):
+            hint = '{ ko = "…", en = "…" }'
+            self.fail(
+                self.line_of(settings, "skip"), '"skip" must hold a text for a language', hint
+            )
+        return reason.get("en", texts[0]), tuple(reason.items())
 
     # Cells
 

@@ -152,6 +152,23 @@ def _read(meta: Path, out: Path, snippet_id: str) -> Recording:
         raise BookError(f"cut short or edited: {error!r}", path=meta, hint=hint) from None
 
 
+def parse_recording(text: str) -> Recording:
+    """A recording from the text of its .json alone: that holds the outputs as well.
+
+    Raises:
+        ValueError: it is cut short, was edited by hand, or has another shape than today's.
+    """
+    try:
+        data = json.loads(text)
+        stated = data.pop("checksum")
+        shown = _shown(tuple(CellRecord(**cell) for cell in data["cells"]))
+        if stated != _checksum(data, shown):
+            raise ValueError("the checksum does not fit")
+        return _from_json(data, shown)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"no recording: {error!r}") from None
+
+
 def recorded_code(folder: Path, snippet_id: str) -> str:
     """The digest of the code that was recorded last; "" where nothing readable says so."""
     with suppress(OSError, ValueError, LookupError, TypeError):

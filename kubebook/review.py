@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import string
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,14 +15,13 @@ from pathlib import Path
 from kubebook.diff import fact
 from kubebook.judge import Result
 from kubebook.report import Fault, Report
-from kubebook.text import VISIBLE
+from kubebook.text import REFERENCES, VISIBLE
 
 MOST_ROWS = 100
 MOST_CHARACTERS = 60_000  # of Markdown: GitHub cuts a comment at 65,536
 MOST_OF_A_DIFF = 8_000
 MOST_OF_A_MESSAGE = 4_000
 MOST_OF_A_NOTE = 100
-REFERENCES = {ord(char): f"&#{ord(char)};" for char in string.punctuation}
 
 
 def note(result: Result) -> str:

@@ -37,15 +37,7 @@ POLL = 0.03
 SESSIONS: dict[int, str] = {}  # of the processes that this one started for snippets → their run
 BIRTH = Lock()  # a child that has not begun its program yet looks like an orphan of any run
 CLOCK = 2.0  # seconds by which the kernel's start times may be off
-# Without a kubeconfig kubectl would ask localhost:8080, and nothing can listen on port 0
-NO_CLUSTER = """\
-apiVersion: v1
-kind: Config
-clusters: [{name: none, cluster: {server: "https://127.0.0.1:0"}}]
-contexts: [{name: none, context: {cluster: none, user: none}}]
-users: [{name: none, user: {token: none}}]
-current-context: none
-"""
+NO_CLUSTER = Path(__file__).parent / "drivers" / "no-cluster.yaml"
 
 
 @dataclass(frozen=True)
@@ -127,7 +119,7 @@ def open_sandbox(
         try:
             for name in ("home", "tmp"):
                 (root / name).mkdir()
-            text = Path(kubeconfig).read_text() if kubeconfig else NO_CLUSTER
+            text = Path(kubeconfig or NO_CLUSTER).read_text()
             (root / "kubeconfig").write_text(text)
             (root / "kubeconfig").chmod(0o600)
             yield sandbox

@@ -6,20 +6,27 @@ before: the rest was kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kubebook import pages
 from kubebook.broken import broken_of
 from kubebook.errors import BookError
+from kubebook.history import Change, History
 from kubebook.kept import Kept
 from kubebook.library import Library
+from kubebook.nav import Way, way
 from kubebook.pages import Calls, Use
 from kubebook.snippet import Cell, Snippet
 from kubebook.status import Status, find_record, shown_recording, status_of
 from kubebook.text import read_text
 from kubebook.words import Words, words
+
+if TYPE_CHECKING:
+    from kubebook.stats import Stats
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,27 @@ class Shower:
     live: bool = False
     calls: Calls = field(default_factory=Calls)
     kept: Kept = field(default_factory=Kept)
+    history: History | None = None
     known: dict[str, Status] = field(default_factory=dict)
+
+    @property
+    def book(self) -> Library:
+        """The snippets; BookError if the book is broken."""
+        if isinstance(self.library, BookError):
+            raise self.library
+        return self.library
+
+    @cached_property
+    def way(self) -> Way:
+        """How the book goes, from its first page to its last."""
+        return way(self.book, self.calls, self.kept)
+
+    @cached_property
+    def stats(self) -> Stats:
+        """The book in figures."""
+        from kubebook.stats import stats
+
+        return stats(self.book, self.way, self.calls, self._status)
 
     def show(self, use: Use, words: Words) -> Shown:
         """What stands in the place of a call. Never raises BookError: an error is shown as well."""
@@ -71,16 +98,14 @@ class Shower:
         return repr((status.pending, status.broken))
 
     def _show(self, use: Use, words: Words) -> Shown:
-        if isinstance(self.library, BookError):
-            raise self.library
         if use.macro == "diagram":
-            text = read_text(pages.diagram(self.library, use))
+            text = read_text(pages.diagram(self.book, use))
             return Shown(self.kept(_diagram, text, use.rest[0]), use.rest[0])
         if use.macro == "file":
-            path = pages.file(self.library, use)
+            path = pages.file(self.book, use)
             text = read_text(path)
             return Shown(self.kept(_file, path.name, text), text)
-        snippet, cells = pages.parts(self.library, use)
+        snippet, cells = pages.parts(self.book, use)
         if use.macro == "code":
             text = "\n".join(cell.code for cell in cells)
             return Shown(self.kept(_code, snippet, cells), text)
@@ -92,8 +117,30 @@ class Shower:
         if use.macro == "value":
             text = self._made(use, status, cells[0])
             return Shown(self.kept(_quoted, text), text, inline=True, warnings=warnings)
-        html = self.kept(_outputs, use.macro, status, cells, words.language, self.live)
+        past = self.history.versions(snippet.id) if self.history else ()
+        html = self.kept(self._outputs, use.macro, status, cells, words.language, self.live, past)
         return Shown(html, self._text(use, status, cells), warnings=warnings)
+
+    def _outputs(
+        self,
+        macro: str,
+        status: Status,
+        cells: tuple[Cell, ...],
+        language: str,
+        live: bool,
+        _past: tuple[str, ...],
+    ) -> str:
+        """Kept, so it is given the names of the older recordings that it reads for itself."""
+        from kubebook import render
+
+        make = {"run": render.run, "output": render.outputs}[macro]
+        return make(status, cells, words(language), live=live, changes=self._changes(status))
+
+    def _changes(self, status: Status) -> Mapping[str, Change]:
+        waits = self.live and status.pending
+        if not self.history or not status.recording or waits:
+            return {}
+        return self.history.changes(status.snippet, status.recording)
 
     def _text(self, use: Use, status: Status, cells: tuple[Cell, ...]) -> str:
         recording = shown_recording(status, live=self.live)
@@ -114,10 +161,9 @@ class Shower:
             raise use.error(f"no such {use.macro} in the output of {use.id}: {error}") from None
 
     def _status(self, snippet_id: str) -> Status:
-        assert isinstance(self.library, Library)
         if snippet_id not in self.known:
-            status = status_of(self.library, snippet_id)
-            if self.live and (broken := broken_of(self.library, snippet_id)):
+            status = status_of(self.book, snippet_id)
+            if self.live and (broken := broken_of(self.book, snippet_id)):
                 status = replace(status, broken=self._place(broken))
             self.known[snippet_id] = status
         return self.known[snippet_id]
@@ -161,13 +207,6 @@ def _code(snippet: Snippet, cells: tuple[Cell, ...]) -> str:
     from kubebook import render
 
     return "".join(render.code(snippet, cell) for cell in cells)
-
-
-def _outputs(macro: str, status: Status, cells: tuple[Cell, ...], language: str, live: bool) -> str:
-    from kubebook import render
-
-    make = {"run": render.run, "output": render.outputs}[macro]
-    return make(status, cells, words(language), live=live)
 
 
 def _quoted(text: str) -> str:

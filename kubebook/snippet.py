@@ -46,7 +46,8 @@ class Snippet:
     """A parsed snippet file; `id` is CHAPTER/NAME, `path` lies at CHAPTER/NAME.{py,sh}.
 
     `modules` are the book's files that it imports, named like `files` from its folder; `helpers`
-    those of the installed kubebook, named from the package.
+    those of the installed kubebook, named from the package. `skip_in` pairs languages with the
+    reason in them, `skip` is the one for tools.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Snippet:
     volatile: tuple[Volatile, ...] = ()
     tools: tuple[str, ...] = ()
     skip: str = ""
+    skip_in: tuple[tuple[str, str], ...] = ()
     slow: str = ""
 
     @property
@@ -73,6 +75,10 @@ class Snippet:
     def command(self) -> str:
         """What a reader types in the chapter's folder."""
         return f"{self.language} {self.path.name}"
+
+    def why_skipped(self, language: str) -> str:
+        """The reason why it is not run in a reader's language; "" if it is."""
+        return dict(self.skip_in).get(language, self.skip)
 
     @property
     def digest(self) -> str:

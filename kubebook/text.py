@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import string
 from pathlib import Path
 
 from kubebook.errors import BookError
+
+SITE = "kubebook:///"  # begins a link of ours: whoever makes the page puts the site's place there
 
 # Control characters would vanish, or turn text round (U+202E): show that they are there.
 VISIBLE = {
@@ -13,6 +16,8 @@ VISIBLE = {
     0x7F: 0x2421,
     **dict.fromkeys((*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD),
 }
+# In Markdown and HTML each of them stands for itself
+REFERENCES = {ord(char): f"&#{ord(char)};" for char in string.punctuation}
 
 
 def visible(text: str) -> str:

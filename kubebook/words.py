@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from babel.dates import format_date, format_datetime
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.units import format_unit
@@ -17,6 +18,12 @@ LOCALE = Path(__file__).parent / "locale"
 
 # Babel's own Korean formats print "PM 3:04", so the patterns are given and count 24 hours.
 MOMENT = {"ko": "yyyy. M. d. HH:mm 'UTC'", "en": "MMMM d, yyyy, HH:mm 'UTC'"}
+
+FLAVOURS = {
+    "official": "official node image",
+    "packages": "node image built from packages",
+    "none": "no cluster",
+}
 
 
 @dataclass(frozen=True)
@@ -34,9 +41,21 @@ class Words:
         """
         return self.catalog[text].format(**values)
 
+    def language_name(self, code: str) -> str:
+        """What a language is called in this one: 영어, English."""
+        return str(Locale.parse(code).get_display_name(self.language))
+
     def date(self, moment: datetime) -> str:
         """A day: 2026년 11월 23일, November 23, 2026."""
         return format_date(moment.astimezone(UTC), "long", locale=self.language)
+
+    def month(self, moment: datetime) -> str:
+        """A month: 2026년 11월, November 2026."""
+        return format_skeleton("yMMMM", moment.astimezone(UTC), locale=self.language)
+
+    def year(self, moment: datetime) -> str:
+        """A year: 2026년, 2026."""
+        return format_skeleton("y", moment.astimezone(UTC), locale=self.language)
 
     def moment(self, moment: datetime) -> str:
         """A day and its minute: 2026. 11. 23. 15:04 UTC."""

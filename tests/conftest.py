@@ -44,6 +44,6 @@ def mini(tmp_path: Path) -> MiniBook:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The files of the whole book's site."""
     return build(shared(tmp_path_factory.getbasetemp()) / "www")

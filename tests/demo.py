@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from kubebook.book import load_book
 from kubebook.key import snippet_key
 from kubebook.library import Library, load_library
+from kubebook.parity import stamp
 from kubebook.recording import (
     CellRecord,
     Provenance,
@@ -190,6 +192,7 @@ def make_book(root: Path) -> Library:
     )
     shutil.copytree(REPOSITORY / "docs/theme", root / "docs/theme")
     (root / "mkdocs.yml").write_text(settings(), encoding="utf-8")
+    shutil.copy(REPOSITORY / "mkdocs.offline.yml", root)
     (root / "kubebook.toml").write_text(
         'name = "demo"\nkubernetes = "1.37"\npages = ["docs/ko", "docs/en"]\n[profiles.single]\n'
     )
@@ -197,6 +200,7 @@ def make_book(root: Path) -> Library:
         write(root / "snippets/demo" / name, text)
     for name, text in PAGES.items():
         write(root / "docs" / name, text)
+    follow(root)
     library = load_library(load_book(root))
     for snippet_id in OUTPUTS:
         record(library, snippet_id)
@@ -209,6 +213,27 @@ def make_book(root: Path) -> Library:
     }
     write_verified(library.book, {"demo/pods": seen})
     return library
+
+
+def follow(root: Path) -> None:
+    """Stamp the English pages: they follow the Korean ones as they are now."""
+    for page in (root / "docs/en").rglob("*.md"):
+        stamp(root / "docs/ko" / page.relative_to(root / "docs/en"), page)
+
+
+def say_of(page: Path, line: str) -> None:
+    """Add a line to what a page says of itself."""
+    head, body = f"---\n{line}\n", page.read_text(encoding="utf-8")
+    write(page, head + (body.removeprefix("---\n") if body.startswith("---") else f"---\n{body}"))
+
+
+def build(root: Path, *options: str, **more: str) -> None:
+    """A strict build without a warning. (With --quiet, MkDocs counts none.)"""
+    done = subprocess.run(
+        mkdocs("build", "--strict", *options), cwd=root, env=environment(**more),
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
 
 
 def record(library: Library, snippet_id: str, cells: list[CellRecord] | None = None) -> Recording:

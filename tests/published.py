@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +10,8 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from demo import REPOSITORY, environment, mkdocs
+import demo
+from demo import REPOSITORY
 from filelock import FileLock
 
 PREFIX = "kubebook"
@@ -34,10 +34,7 @@ def build(www: Path) -> Path:
     with FileLock(f"{www}.lock"):
         if not www.exists():
             unfinished = www.with_suffix(".unfinished")
-            subprocess.run(
-                mkdocs("build", "--strict", "--quiet", "-d", str(unfinished / PREFIX)),
-                cwd=REPOSITORY, env=environment(KUBEBOOK_SITE_URL=ADDRESS), check=True,
-            )  # fmt: skip
+            demo.build(REPOSITORY, "-d", str(unfinished / PREFIX), KUBEBOOK_SITE_URL=ADDRESS)
             unfinished.rename(www)
     return www / PREFIX
 

@@ -173,6 +173,7 @@ def complete(mini: MiniBook, words: str, count: int) -> list[str]:
     "if i.startswith(start)",
 )
 @fault("kubebook/cli_common.py", ", shell_complete=complete_profiles", "")
+@fault("kubebook/cli.py", '"chapter", shell_complete=complete_chapters', '"chapter"')
 def test_bash_completes_commands_ids_and_profiles(mini: MiniBook) -> None:
     mini.snippet("alpha.sh", "echo")
     mini.snippet("beta.sh", "echo", "neds = []\n")  # completion works in a book with a fault
@@ -181,6 +182,7 @@ def test_bash_completes_commands_ids_and_profiles(mini: MiniBook) -> None:
     assert complete(mini, "kubebook check one/", 2) == ["one/alpha", "one/beta"]
     assert complete(mini, "kubebook check one/alpha one/", 3) == ["one/beta"]
     assert complete(mini, "kubebook why one/a", 2) == ["one/alpha"]
+    assert complete(mini, "kubebook script ''", 2) == ["one"]
     assert complete(mini, "kubebook shell s", 2) == ["single"]
     assert complete(mini, "kubebook cluster up ''", 3) == ["single"]
 

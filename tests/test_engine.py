@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from click.testing import CliRunner
@@ -11,7 +13,9 @@ from mini import MiniBook
 
 from kubebook import engine
 from kubebook.cli import main
+from kubebook.cluster import Cluster
 from kubebook.errors import BookError
+from kubebook.nodes import write_docker
 
 DENIED = (
     "permission denied while trying to connect to the docker API at unix:///var/run/docker.sock"
@@ -61,6 +65,23 @@ def test_a_daemon_that_is_not_started(only: Path) -> None:
     start = engine.as_root("systemctl start docker")
     assert engine.find_engine().fault == "the Docker engine does not answer"
     assert engine.find_engine().fix in ("kubebook engine start", start)
+
+
+@pytest.mark.fault("kubebook/engine.py", " if not _stands_in(client)", "")
+def test_the_docker_lent_to_readers_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mini: MiniBook
+) -> None:
+    real, lent = tmp_path / "real", tmp_path / "lent"
+    real.mkdir()
+    fake(real, "docker", stdout="27.0")
+    monkeypatch.setenv("PATH", str(real))
+    engine.find_engine.cache_clear()
+    cluster = SimpleNamespace(name="kubebook-single", profile="single")
+    write_docker(lent, mini.book, cast(Cluster, cluster))
+    monkeypatch.setenv("PATH", f"{lent}:{real}:/bin")
+    engine.find_engine.cache_clear()
+    assert engine.find_engine().client == str(real / "docker")
+    engine.find_engine.cache_clear()
 
 
 def test_a_client_alone_counts_as_no_engine(only: Path) -> None:

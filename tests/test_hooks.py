@@ -140,10 +140,44 @@ def test_each_page_names_its_alternates(book: Library, build: Build) -> None:
     assert 'href="../../demo/" hreflang="ko"' in site(book, "en/demo/index.html")
 
 
+@pytest.mark.fault("hooks/languages.py", "{config.edit_uri}{language}/", "{config.edit_uri}ko/")
+@pytest.mark.fault(
+    "docs/theme/partials/source.html",
+    'class="md-source">',
+    'class="md-source" data-md-component="source">',
+)
+def test_each_page_can_be_edited_where_the_repository_is_known(book: Library, build: Build) -> None:
+    build("--strict", KUBEBOOK_REPO_URL="https://github.com/o/book")
+    for page, words, source in (
+        ("demo/more/index.html", "이 페이지를 편집", "ko/demo/more.md"),
+        ("en/demo/index.html", "Edit this page", "en/demo/index.md"),
+    ):
+        html = site(book, page)
+        (link,) = re.findall(r'<a href="(\S+)" title="([^"]+)"[^>]* rel="edit"', html)
+        assert link == (f"https://github.com/o/book/edit/main/docs/{source}", words)
+        assert '<a href="https://github.com/o/book"' in html
+        assert 'data-md-component="source"' not in html  # it would ask GitHub for stars
+    assert 'rel="edit"' not in site(book, "404.html")
+
+
+@pytest.mark.fault("hooks/languages.py", '" if config.repo_url else None', '"')
+def test_an_unknown_repository_is_not_linked(book: Library, build: Build) -> None:
+    build("--strict")
+    for page in ("demo/index.html", "en/demo/index.html"):
+        assert not re.search('rel="edit"|md-source"', site(book, page))
+
+
 def test_a_page_without_translation_leads_to_the_first_page(book: Library, build: Build) -> None:
     (book.book.root / "docs/en/demo/more.md").unlink()
     build()
     assert 'href="../../en/" hreflang="en"' in site(book, "demo/more/index.html")
+
+
+@pytest.mark.fault("hooks/languages.py", 'else "index.html"', 'else ""')
+def test_also_from_disk_where_a_folder_shows_no_page(book: Library, build: Build) -> None:
+    (book.book.root / "docs/en/demo/more.md").unlink()
+    build("-f", "mkdocs.offline.yml")
+    assert 'href="../en/index.html" hreflang="en"' in site(book, "demo/more.html")
 
 
 def test_one_sitemap_for_all_languages(book: Library, build: Build) -> None:
@@ -212,7 +246,7 @@ def test_outputs_stand_in_lists_notes_and_tabs(book: Library, build: Build) -> N
     build()
     page = site(book, "demo/more/index.html")
     assert re.search(
-        r"<li>\s*<p>목록 안</p>\s*<div class=\"kb-output\">.*?</div>\s*</li>", page, re.DOTALL
+        r"<li>\s*<p>목록 안</p>\s*<div class=\"kb-output[^>]*>.*?</div>\s*</li>", page, re.DOTALL
     )
     assert re.search(
         r'<div class="admonition note">(?:(?!</div>).)*<div class="kb-code', page, re.DOTALL

@@ -26,7 +26,10 @@ NODES = "NAME            STATUS   ROLES           AGE   VERSION\n" \
         "control-plane   Ready    control-plane   20s   v1.37.2\n"  # fmt: skip
 GREETING = "configmap/greeting created\n  hello: from a real cluster\n"
 CELLS = [CellRecord("nodes", 0, 0.1, NODES), CellRecord("greet", 0, 0.2, GREETING)]
-PARTS = ("pyproject.toml", "kubebook", "hooks", "docs/theme", "mkdocs.yml", "cluster")
+PARTS = (
+    "pyproject.toml", "kubebook", "hooks", "docs/theme", "mkdocs.yml", "mkdocs.offline.yml",
+    "cluster",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Installed:
 
 
 @pytest.mark.fault("pyproject.toml", "version.path =", 'build.exclude = ["theme"]\nversion.path =')
+@pytest.mark.fault("kubebook/init.py", "    stamp(root / ", "    print(root / ")
 @pytest.mark.parametrize("name", ["checkout", "wheel"])
 def test_a_new_book_builds_strictly(
     name: str, request: pytest.FixtureRequest, tmp_path: Path
@@ -114,8 +118,8 @@ def test_it_is_a_book_like_ours(tmp_path: Path) -> None:
     assert (book.name, book.kubernetes) == ("new", ours.kubernetes)
     assert read_versions(book.images) == read_versions(ours.images)
     assert sorted(path.name for path in book.root.iterdir()) == [
-        ".gitignore", "docs", "hooks", "kubebook.toml", "mkdocs.yml", "recordings",
-        "requirements.txt", "snippets",
+        ".gitignore", "docs", "hooks", "kubebook.toml", "mkdocs.offline.yml", "mkdocs.yml",
+        "recordings", "requirements.txt", "snippets",
     ]  # fmt: skip
     for name in ("hooks/book.py", "docs/theme/main.html"):
         assert (book.root / name).read_bytes() == (ROOT / name).read_bytes()

@@ -69,6 +69,11 @@ FAULTS = {
     "mark in a command": (CELLS.replace("echo $A\n\n", "echo $A \\\n"), 11, "a line that goes on"),
     "timeout": (GOOD.replace(EXPECT, EXPECT + "# timeout = nan\n"), 3, "must lie between 1 and"),
     "exit": (GOOD.replace(EXPECT, EXPECT + "# exit = 256\n"), 3, "must lie between 0 and 255"),
+    "skip in a language without a text": (
+        GOOD.replace(EXPECT, '# skip.ko = "계정"\n# skip.en = ""\n'),
+        2,
+        '"skip" must hold a text for a language',
+    ),
     "no skip": (GOOD.replace(EXPECT, '# skip = ""\n'), 1, '"expect" is missing'),
     "NUL": (GOOD + "echo \0\n", 5, "NUL byte"),
     "file key in cell": (CELLS.replace("# exit = 3", "# needs = []"), 14, "block at its top"),
@@ -114,6 +119,22 @@ def test_modules_of_the_folder_count_as_files(mini: MiniBook) -> None:
     mini.write("snippets/one/deeper.py", "import json\n")
     path = mini.write("snippets/one/main.py", GOOD.replace("echo a", "from helper import x"))
     assert parse_snippet(path).modules == ("deeper.py", "helper.py")
+
+
+@pytest.mark.fault("kubebook/parse.py", 'reason.get("en", texts[0])', "texts[0]")
+@pytest.mark.fault(
+    "kubebook/snippet.py", "dict(self.skip_in).get(language, self.skip)", "self.skip"
+)
+def test_a_reason_may_be_given_in_each_language(mini: MiniBook) -> None:
+    def skipped(settings: str) -> list[str]:
+        text = GOOD.replace(EXPECT, settings)
+        snippet = parse_snippet(mini.write("snippets/one/hello.sh", text))
+        return [snippet.skip, *(snippet.why_skipped(language) for language in ("ko", "en", "fr"))]
+
+    assert skipped('# skip = "an account"\n') == ["an account"] * 4
+    both = skipped('# skip.ko = "계정"\n# skip.en = "an account"\n')
+    assert both == ["an account", "계정", "an account", "an account"]
+    assert skipped('# skip.ko = "계정"\n') == ["계정"] * 4
 
 
 def test_a_skipped_file_needs_no_expectations_in_its_cells(mini: MiniBook) -> None:

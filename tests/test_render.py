@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from demo import HOSTILE, RECORDED, SERVICES
+from demo import HOSTILE, RECORDED
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +17,7 @@ from kubebook import render
 from kubebook.recording import CellRecord, Provenance, Recording
 from kubebook.snippet import Cell, Snippet
 from kubebook.status import Status
+from kubebook.text import SITE
 from kubebook.words import words
 
 KO, EN = words("ko"), words("en")
@@ -126,15 +127,50 @@ def test_control_characters_are_seen() -> None:
     assert "␛" in html
 
 
-def test_hangul_and_emoji_take_two_columns_each() -> None:
-    html = render.keep_columns("| 안녕 | 😀 | abc |")
-    assert '<span class="kb-wide" style="width:4ch">안녕</span>' in html
-    assert '<span class="kb-wide" style="width:2ch">😀</span>' in html
-    assert text_of(shown(status(SERVICES))).startswith("\n" + SERVICES[:40])
+RENDER = "kubebook/render.py"
 
 
-def test_ascii_is_left_as_it_is() -> None:
-    assert render.keep_columns("<b>x</b>") == "<b>x</b>"
+@pytest.mark.fault(RENDER, "if count <= LONG:", "if True:")
+def test_a_long_output_is_folded_and_says_how_long_it_is() -> None:
+    lines = [f"line {n}\n" for n in range(1200)]
+    assert "<details" not in shown(status("".join(lines[: render.LONG])))
+    html = shown(status("".join(lines)))
+    assert "<summary>All 1,200 lines</summary>" in html
+    assert "<summary>1,200줄 모두</summary>" in shown(status("".join(lines)), "ko")
+    assert "line 1199" in text_of(html)  # it is all there, also without scripts
+
+
+@pytest.mark.fault(RENDER, '"unverified": not status.verified', '"unverified": False')
+@pytest.mark.fault(RENDER, '"stale": status.state == "stale"', '"stale": False')
+@pytest.mark.fault(RENDER, '"failed": bool(record.exit)', '"failed": False')
+def test_what_an_output_is_can_be_seen() -> None:
+    def kinds(of: Status, *, live: bool = False) -> set[str]:
+        found = re.search('<div class="kb-output([^"]*)"', shown(of, live=live))
+        assert found
+        return {name.removeprefix("kb-output--") for name in found[1].split()}
+
+    good = status(verified=VERIFIED)
+    assert kinds(good) == set()
+    assert kinds(status()) == {"unverified"}
+    assert kinds(replace(good, state="stale", changed=("code",))) == {"stale"}
+    assert kinds(status(exit=1, verified=VERIFIED)) == {"failed"}
+    assert kinds(replace(good, pending=good.recording), live=True) == {"new"}
+    assert "not verified yet" in text_of(shown(status()))
+    assert "not verified" not in text_of(shown(good))
+
+
+@pytest.mark.fault(RENDER, '_link(f"snippets/{source}"', '_link(f"snippets/{raw}"')
+def test_an_output_leads_to_its_source_and_its_recording() -> None:
+    html = shown(status())
+    assert f'<a href="{SITE}snippets/demo/web.sh">source</a>' in html
+    assert f'<a href="{SITE}recordings/demo/web.json">raw recording</a>' in html
+
+
+@pytest.mark.fault(RENDER, " kb-code--run", "")
+def test_commands_are_marked_runnable_and_files_are_not() -> None:
+    of = status()
+    assert "kb-code--run" in render.code(of.snippet, of.snippet.cells[0])
+    assert "kb-code--run" not in render.file("pod.yaml", "kind: Pod\n")
 
 
 def test_provenance_in_korean() -> None:
@@ -198,6 +234,9 @@ def test_a_skipped_snippet_shows_its_reason() -> None:
     html = shown(replace(of, snippet=replace(of.snippet, skip="needs <money>")), "ko")
     assert "이 책에서는 실행하지 않습니다." in html
     assert "needs &lt;money&gt;" in html
+    told = replace(of.snippet, skip="needs money", skip_in=(("ko", "돈이 듭니다"),))
+    assert "돈이 듭니다" in shown(replace(of, snippet=told), "ko")
+    assert "needs money" in shown(replace(of, snippet=told), "en")
 
 
 def test_a_new_output_is_shown_in_live_modealone() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -45,6 +46,32 @@ def test_no_text_is_left_over() -> None:
     sources = [*ROOT.glob("kubebook/*.py"), *ROOT.glob("hooks/*.py"), ROOT / "mkdocs.yml"]
     code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     assert [text for text in catalog("ko") if text not in code] == []
+
+
+def said(path: Path) -> set[str]:
+    """The texts that a module asks a catalog for: words("…"), say("…"), _say(words, "…")."""
+    calls = [n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Call)]
+    names = ("words", "say", "_say")
+    asked = [c for c in calls if isinstance(c.func, ast.Name) and c.func.id in names]
+    asked += [c for c in calls if ast.unparse(c.func).endswith("desk.words")]
+    # The text comes first, after the catalog where one is handed over
+    first = [next((a for a in c.args if not isinstance(a, ast.Name)), None) for c in asked]
+    texts = [arg.value for arg in first if isinstance(arg, ast.Constant)]
+    return {text for text in texts if isinstance(text, str) and text not in ("ko", "en")}
+
+
+@pytest.mark.fault("kubebook/locale/ko.po", 'msgid "source"', 'msgid "sources"')
+def test_no_text_is_missing() -> None:
+    modules = [*ROOT.glob("kubebook/*.py"), *ROOT.glob("hooks/*.py")]
+    asked = set().union(*map(said, modules))
+    assert len(asked) > 15
+    assert asked - set(catalog("ko")) == set()
+
+
+@pytest.mark.fault("kubebook/locale/en.po", '\nmsgid "source"', '\n#, fuzzy\nmsgid "source"')
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_no_text_is_fuzzy(language: str) -> None:
+    assert catalog(language)
 
 
 def test_an_unknown_text_is_an_error() -> None:

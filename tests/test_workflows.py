@@ -123,6 +123,30 @@ def test_drift_is_annotated_whatever_the_tests_said(mini: MiniBook) -> None:
     assert steps[reported]["if"] == f"${{{{ !cancelled() && hashFiles('{file}') != '' }}}}"
 
 
+@pytest.mark.fault(".github/workflows/pages.yml", "fetch-depth: 0", "fetch-depth: 1")
+@pytest.mark.fault(".github/workflows/pages.yml", "KUBEBOOK_REPO_URL:", "KUBEBOOK_REPOSITORY_URL:")
+@pytest.mark.fault(".github/workflows/pages.yml", "mv kubebook-offline.zip site/", "mv *.zip /tmp")
+def test_the_published_site_has_dates_links_to_its_source_and_itself_as_one_file() -> None:
+    steps = read(GITHUB / "workflows/pages.yml")["jobs"]["build"]["steps"]
+    assert steps[0]["with"]["fetch-depth"] == 0
+    (build,) = (step for step in steps if step.get("run") == "make site")
+    settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    assert sorted(build["env"]) == sorted(re.findall(r"!ENV \[(\w+)", settings))
+    made = [step.get("run", "") for step in steps].index(
+        "make offline\nmv kubebook-offline.zip site/\n"
+    )
+    assert steps.index(build) < made  # a build empties the folder
+    assert steps[made + 1]["with"]["path"] == "site"
+    assert build["env"]["KUBEBOOK_OFFLINE_ZIP"].endswith("}}/kubebook-offline.zip")
+
+
+@pytest.mark.fault(".github/workflows/ci.yml", "    continue-on-error: true #", "    #")
+def test_the_trial_of_another_builder_cannot_fail_the_run() -> None:
+    jobs = read(GITHUB / "workflows/ci.yml")["jobs"]
+    assert jobs["zensical"]["continue-on-error"] is True
+    assert [job for job in jobs.values() if job.get("needs")] == []
+
+
 @pytest.mark.fault(".github/workflows/shards.yml", "[1/4, 2/4, 3/4, 4/4]", "[1/4, 2/4, 3/4]")
 @pytest.mark.fault(".github/workflows/shards.yml", "    needs: check\n", "")
 def test_shards_are_complete_and_come_together() -> None:

@@ -164,7 +164,7 @@ def test_a_context_switched_in_a_snippet_stays_in_its_chain(
     check_identity(ours)
 
 
-@pytest.mark.fault("kubebook/sandbox.py", "if kubeconfig else NO_CLUSTER", 'if kubeconfig else ""')
+@pytest.mark.fault("kubebook/sandbox.py", "kubeconfig or NO_CLUSTER", "kubeconfig or os.devnull")
 def test_without_a_cluster_none_is_found(trap: str, mini: MiniBook) -> None:
     """kubectl would ask localhost:8080, the Python client what it finds in the environment."""
     mini.snippet("x.sh", "kubectl get pods", "exit = 1\n")

@@ -1,6 +1,7 @@
 # /// kubebook
 # cluster = "none"
-# skip = "needs a Google Cloud account"
+# skip.ko = "Google Cloud 계정이 필요합니다"
+# skip.en = "needs a Google Cloud account"
 # expect = { contains = ["RUNNING"] }
 # ///
 gcloud compute instances create nested --zone asia-northeast1-c \

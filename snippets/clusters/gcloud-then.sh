@@ -1,6 +1,7 @@
 # /// kubebook
 # cluster = "none"
-# skip = "needs a Google Cloud account; the image family centos-7 is gone as well"
+# skip.ko = "Google Cloud 계정이 필요하고, 이미지 계열 centos-7도 이제 없습니다"
+# skip.en = "needs a Google Cloud account; the image family centos-7 is gone as well"
 # expect = { contains = ["RUNNING"] }
 # ///
 gcloud compute disks create disk1 --image-project centos-cloud --image-family centos-7

@@ -1,6 +1,7 @@
 # /// kubebook
 # cluster = "none"
-# skip = "downloads a program and puts it into /usr/local/bin"
+# skip.ko = "프로그램을 내려받아 /usr/local/bin에 넣습니다"
+# skip.en = "downloads a program and puts it into /usr/local/bin"
 # expect = { contains = ["kubectl: OK"] }
 # ///
 URL=https://dl.k8s.io/release/v1.37.2/bin/linux/amd64/kubectl

@@ -1,6 +1,7 @@
 # /// kubebook
 # cluster = "none"
-# skip = "downloads the images of minikube's own cluster"
+# skip.ko = "minikube가 쓰는 클러스터의 이미지를 내려받습니다"
+# skip.en = "downloads the images of minikube's own cluster"
 # expect = { contains = ["minikube"] }
 # ///
 minikube start

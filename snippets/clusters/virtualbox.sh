@@ -1,6 +1,7 @@
 # /// kubebook
 # cluster = "none"
-# skip = "history: CentOS 7 and VirtualBox 5.1 are no longer supported"
+# skip.ko = "지난 일입니다. CentOS 7과 VirtualBox 5.1은 이제 지원되지 않습니다"
+# skip.en = "history: CentOS 7 and VirtualBox 5.1 are no longer supported"
 # expect = { contains = ["Complete!"] }
 # ///
 sudo yum -y install kernel-devel kernel-headers dkms

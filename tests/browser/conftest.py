@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_pla
 
 sys.path.append(str(Path(__file__).parent.parent))
 
-from demo import environment, make_book, mkdocs
+from demo import build, environment, make_book, mkdocs
 from published import PREFIX
 from published import serve as serve_files
 
@@ -77,11 +77,25 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     yield from serve(tmp_path_factory.mktemp("served"))
 
 
+@dataclass(frozen=True)
+class Site:
+    """The real book as files, and their address on a server that is like GitHub Pages."""
+
+    folder: Path
+    url: str
+
+
 @pytest.fixture(scope="session")
-def audited(site: Path) -> Iterator[str]:
-    """The address of the whole book's site, served from its files."""
-    with serve_files(site.parent) as url:
-        yield f"{url}{PREFIX}/"
+def site(built: Path) -> Iterator[Site]:
+    """The whole book as its readers get it."""
+    with serve_files(built.parent) as root:
+        yield Site(built, f"{root}{PREFIX}/")
+
+
+@pytest.fixture(scope="session")
+def audited(site: Site) -> str:
+    """The address of the whole book's site."""
+    return site.url
 
 
 @pytest.fixture(scope="session")
@@ -89,12 +103,12 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The demo book under a path, as on GitHub Pages."""
     folder = tmp_path_factory.mktemp("published")
     make_book(folder / "book")
+    settings = (folder / "book/mkdocs.yml").read_text(encoding="utf-8")
+    moved = "redirects: {past/old.md: demo/index.md#forbidden}"
+    (folder / "book/mkdocs.yml").write_text(settings.replace("redirects: {}", moved))
     with serve_files(folder / "www") as root:
         url = f"{root}{PREFIX}/"
-        subprocess.run(
-            mkdocs("build", "--strict", "--quiet", "--site-dir", str(folder / "www" / PREFIX)),
-            cwd=folder / "book", env=environment(KUBEBOOK_SITE_URL=url), check=True,
-        )  # fmt: skip
+        build(folder / "book", "--site-dir", str(folder / "www" / PREFIX), KUBEBOOK_SITE_URL=url)
         yield url
 
 
@@ -114,6 +128,12 @@ def serve(folder: Path) -> Iterator[Served]:
         finally:
             server.terminate()
             server.wait(10)
+
+
+def go(page: Page, url: str) -> None:
+    """Open a page and wait until Material's scripts have run."""
+    page.goto(url)
+    page.wait_for_function("window.document$ !== undefined && document.readyState === 'complete'")
 
 
 def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:

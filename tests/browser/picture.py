@@ -29,7 +29,7 @@ def main() -> None:
     """Build, serve, photograph."""
     with tempfile.TemporaryDirectory() as site:
         mkdocs = Path(sys.prefix) / "bin" / "mkdocs"
-        subprocess.run([mkdocs, "build", "--strict", "--quiet", "-d", site], cwd=ROOT, check=True)
+        subprocess.run([mkdocs, "build", "--strict", "-d", site], cwd=ROOT, check=True)
         server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Silent, directory=site))
         Thread(target=server.serve_forever, daemon=True).start()
         take(f"http://127.0.0.1:{server.server_port}/{PAGE}")

@@ -78,13 +78,13 @@ def sent(site: Path, path: str) -> int:
 @pytest.mark.fault("mkdocs.yml", "extra_javascript: [", "extra_javascript: [assets/gone.js, ")
 @pytest.mark.fault("mkdocs.yml", "font: false", "font: {text: Roboto}")
 @every_page
-def test_a_page_is_light(visitor: Page, audited: str, site: Path, path: str) -> None:
+def test_a_page_is_light(visitor: Page, audited: str, built: Path, path: str) -> None:
     asked: list[str] = []
     visitor.on("request", lambda request: asked.append(request.url))
     go(visitor, audited + path)
     paths = {url.removeprefix(audited).partition("?")[0] for url in asked if "data:" not in url}
     assert {path, ("en/" if path.startswith("en/") else "") + "sitemap.xml"} <= paths
-    weights = {path: sent(site, path) for path in paths}
+    weights = {path: sent(built, path) for path in paths}
     assert sum(weights.values()) < MOST, f"/{path} sends {sum(weights.values())} bytes: {weights}"
     assert [
         path for path in paths if Path(path).suffix in (".woff", ".woff2", ".ttf", ".otf")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
-from conftest import Served
+from conftest import Served, go
 from demo import HOSTILE, PODS, SERVICES, SNIPPETS
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -14,12 +15,6 @@ PAGES = ("", "demo/", "demo/more/", "en/", "en/demo/", "en/demo/more/")
 
 
 META = 'document.querySelector(".md-search-result__meta").textContent.trim()'
-
-
-def go(page: Page, url: str) -> None:
-    """Open a page and wait until Material's scripts have run."""
-    page.goto(url)
-    page.wait_for_function("window.document$ !== undefined && document.readyState === 'complete'")
 
 
 def switch(page: Page, name: str) -> None:
@@ -74,7 +69,8 @@ def test_the_switcher_keeps_page_and_anchor(
 def test_the_switcher_follows_instant_navigation(
     page: Page, served: Served, *, start: str, link: str, there: str, name: str
 ) -> None:
-    go(page, served.url + start)
+    with page.expect_response("**/sitemap.xml"):  # only its pages are opened at once
+        go(page, served.url + start)
     page.evaluate("window.stillHere = true")
     page.locator("article").get_by_role("link", name=link).click()
     expect(page.locator("article #forbidden")).to_be_attached()
@@ -288,7 +284,8 @@ def test_screenshots(
 
 
 def test_under_a_path_the_switcher_keeps_page_and_anchor(page: Page, published: str) -> None:
-    go(page, published)
+    with page.expect_response("**/sitemap.xml"):
+        go(page, published)
     page.evaluate("window.stillHere = true")
     page.locator("article").get_by_role("link", name="둘러보기").click()
     expect(page.locator("article #forbidden")).to_be_attached()
@@ -307,3 +304,24 @@ def test_the_404_page_leads_to_both_languages(context: BrowserContext, published
     page.get_by_role("link", name="first page").click()
     expect(page).to_have_url(published + "en/")
     assert page.locator("html").get_attribute("lang") == "en"
+
+
+@pytest.mark.fault("hooks/redirects.py", "(location.hash || {anchor})", "{anchor}")
+@pytest.mark.parametrize("folder", ["", "en/"])
+def test_an_old_address_leads_to_the_page_with_the_readers_anchor(
+    page: Page, published: str, folder: str
+) -> None:
+    page.goto(f"{published}{folder}past/old/?h=x#services")
+    expect(page).to_have_url(re.compile(f"{published}{folder}demo/.*#services"))
+    expect(page.locator("#services")).to_be_in_viewport()
+    page.goto(f"{published}{folder}past/old/")
+    expect(page).to_have_url(f"{published}{folder}demo/#forbidden")
+
+
+@pytest.mark.fault("hooks/redirects.py", "0; url={link}", "0; url={page}")
+@pytest.mark.parametrize("folder", ["", "en/"])
+def test_also_without_scripts(chromium: Browser, published: str, folder: str) -> None:
+    page = chromium.new_page(java_script_enabled=False)
+    page.goto(f"{published}{folder}past/old/")
+    expect(page).to_have_url(f"{published}{folder}demo/#forbidden")
+    page.close()

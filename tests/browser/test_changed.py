@@ -1,0 +1,72 @@
+"""What changed, under an output: folded, found without JavaScript, and no word of a search."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from demo import OUTPUTS, build, make_book, record
+from playwright.sync_api import Browser, expect
+
+from kubebook.recording import CellRecord
+
+BEFORE = OUTPUTS["demo/pods"][0].output.replace("0/1     Pending", "1/1     Beforehand")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo book that recorded its Pods twice, as files."""
+    root = tmp_path_factory.mktemp("changed") / "book"
+    library = make_book(root)
+
+    def commit() -> None:
+        who = ("-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
+        for words in (("init", "-q"), ("add", "-A"), ("commit", "-qm", ".")):
+            subprocess.run(["git", *who, *words], cwd=root, check=True)
+
+    record(library, "demo/pods", [CellRecord("", 0, 2.3, BEFORE)])
+    commit()
+    record(library, "demo/pods")
+    commit()
+    build(root, "--no-directory-urls")
+    return root / "site"
+
+
+@pytest.mark.fault(
+    "kubebook/render.py", '<details class="kb-changed"', '<details open class="kb-changed"'
+)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("demo/index.html", "2026년 11월 23일에 달라진 점"),
+        ("en/demo/index.html", "What changed on November 23, 2026"),
+    ],
+)
+def test_it_unfolds_without_javascript(
+    chromium: Browser, site: Path, scheme: str, path: str, title: str
+) -> None:
+    size = {"width": 390, "height": 800}
+    page = chromium.new_page(java_script_enabled=False, color_scheme=scheme, viewport=size)
+    page.goto(f"file://{site}/{path}")
+    assert page.locator(".kb-changed").count() == 1
+    gone = page.get_by_text("Beforehand")
+    expect(gone).to_be_hidden()
+    page.get_by_text(title).focus()
+    page.get_by_text(title).press("Enter")
+    expect(gone).to_be_visible()
+    assert gone.inner_text().startswith("-new")
+    expect(page.locator(".kb-changed .gi")).to_contain_text("+new")
+    was, now = (page.locator(f".kb-changed .{kind}") for kind in ("gd", "gi"))
+    colours = {part.evaluate("e => getComputedStyle(e).color") for part in (was, now)}
+    assert len(colours) == 2
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.close()
+
+
+def test_a_search_does_not_find_it(site: Path) -> None:
+    for index in (site / "search", site / "en/search"):
+        text = (index / "search_index.json").read_text(encoding="utf-8")
+        assert "CrashLoopBackOff" in text
+        assert "Beforehand" not in text
