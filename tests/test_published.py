@@ -66,9 +66,9 @@ class Document(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def pages(site: Path) -> dict[str, Document]:
+def pages(built: Path) -> dict[str, Document]:
     """All pages by their address in the site."""
-    files = {path: site / path / "index.html" for path in addresses()} | {LOST: site / "404.html"}
+    files = {path: built / path / "index.html" for path in addresses()} | {LOST: built / "404.html"}
     return {
         path: Document(ADDRESS + path, file.read_text(encoding="utf-8"))
         for path, file in files.items()
@@ -80,16 +80,16 @@ def language_of(path: str) -> str:
 
 
 @pytest.mark.fault("hooks/languages.py", "config.theme.static_templates.discard", "str")
-def test_every_page_of_the_book_is_published_and_no_other(site: Path) -> None:
-    found = {f"{file.parent.relative_to(site).as_posix()}/" for file in site.rglob("index.html")}
+def test_every_page_of_the_book_is_published_and_no_other(built: Path) -> None:
+    found = {f"{file.parent.relative_to(built).as_posix()}/" for file in built.rglob("index.html")}
     assert {path.removeprefix("./") for path in found} == {*addresses()}
-    assert [file.name for file in site.rglob("404.html")] == ["404.html"]
+    assert [file.name for file in built.rglob("404.html")] == ["404.html"]
 
 
 # Links
 
 
-def broken(site: Path, pages: dict[str, Document], page: Document) -> Iterator[str]:
+def broken(built: Path, pages: dict[str, Document], page: Document) -> Iterator[str]:
     """The links of a page that lead nowhere within the site."""
     for link in page.links:
         whole, anchor = urldefrag(urljoin(page.address, link))
@@ -97,7 +97,7 @@ def broken(site: Path, pages: dict[str, Document], page: Document) -> Iterator[s
             continue
         path = unquote(whole.removeprefix(ADDRESS))
         if path not in pages:
-            if not (site / path).is_file() or anchor:
+            if not (built / path).is_file() or anchor:
                 yield link
         elif anchor and unquote(anchor) not in pages[path].ids:
             yield link
@@ -106,9 +106,9 @@ def broken(site: Path, pages: dict[str, Document], page: Document) -> Iterator[s
 @pytest.mark.fault("mkdocs.yml", "extra_css: [", "extra_css: [assets/gone.css, ")
 @pytest.mark.fault("docs/theme/404.html", "'en/' | url", "'en/first/' | url")
 @pytest.mark.fault(SWITCH, "{{ alternate.link }}", "{{ alternate.link }}#none")
-def test_every_link_and_anchor_leads_somewhere(site: Path, pages: dict[str, Document]) -> None:
+def test_every_link_and_anchor_leads_somewhere(built: Path, pages: dict[str, Document]) -> None:
     assert sum(len(page.links) for page in pages.values()) > 5000
-    found = {path: [*broken(site, pages, page)] for path, page in pages.items()}
+    found = {path: [*broken(built, pages, page)] for path, page in pages.items()}
     assert {path: links for path, links in found.items() if links} == {}
 
 
@@ -150,8 +150,8 @@ def test_pages_name_themselves_and_their_twins(pages: dict[str, Document]) -> No
 
 
 @pytest.mark.fault("hooks/languages.py", "    join_sitemaps(", "    str(")
-def test_one_sitemap_lists_every_page_once(site: Path) -> None:
-    listed = re.findall("<loc>(.*?)</loc>", (site / "sitemap.xml").read_text(encoding="utf-8"))
+def test_one_sitemap_lists_every_page_once(built: Path) -> None:
+    listed = re.findall("<loc>(.*?)</loc>", (built / "sitemap.xml").read_text(encoding="utf-8"))
     assert sorted(listed) == sorted(ADDRESS + path for path in addresses())
 
 

@@ -107,12 +107,12 @@ new PerformanceObserver(list => list.getEntries().forEach(entry => shift += entr
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("language", ["", "en/"])
 def test_nothing_moves_while_a_page_loads(
-    page: Page, audited: str, site: Path, *, language: str, width: int
+    page: Page, audited: str, built: Path, *, language: str, width: int
 ) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.add_init_script(WATCH)
     ours = [path for path in addresses() if path.startswith("en/") == bool(language)]
-    outputs = {path: (site / path / "index.html").read_text().count("kb-output") for path in ours}
+    outputs = {path: (built / path / "index.html").read_text().count("kb-output") for path in ours}
     for path in sorted(ours, key=outputs.get)[-3:]:
         page.goto(audited + path, wait_until="networkidle")
         assert page.evaluate("shift") < 0.01, path
