@@ -11,8 +11,10 @@ from kubebook.spans import seconds
 
 ROW = 30  # units of the picture between two rows; about a pixel on a wide screen
 LETTER = 7.6  # width of a letter of the code font at its size in the style sheet
+READABLE = 10 / 13  # pixels for a unit: letters are 13 units high
 EDGE = 12
-LENGTH = 320  # of the longest bar; of a time line from its first to its last moment
+LENGTH = 320  # of a time line from its first to its last moment
+LONGEST = 240  # bar: with a name of 24 letters a phone still shows it whole
 
 Rows = Sequence[tuple[str, ...]]  # of two texts each
 
@@ -60,13 +62,13 @@ def bars(rows: Rows, title: str) -> str:
     marks = []
     for row, ((name, text), number) in enumerate(zip(rows, numbers, strict=True)):
         y = ROW * (row + 1)
-        length = LENGTH * max(number, 0) / (max(numbers) or 1)
+        length = LONGEST * max(number, 0) / (max(numbers) or 1)
         marks += [
             _text(start - 12, y, name, "end"),
             f'<rect x="{start:.0f}" y="{y - 9}" width="{max(length, 2):.0f}" height="18"/>',
             _text(start + max(length, 2) + 8, y, text),
         ]
-    width = start + LENGTH + 8 + _width(text for _, text in rows) + EDGE
+    width = start + LONGEST + 8 + _width(text for _, text in rows) + EDGE
     return _figure("bars", marks, width, ROW * (len(rows) + 1), rows, title)
 
 
@@ -90,6 +92,7 @@ def _figure(
     said = "; ".join(f"{left}: {right}" for left, right in rows)
     return (
         f'<figure class="kb-chart kb-chart--{kind}"><svg role="img" aria-label="{escape(title)}. '
-        f'{escape(said)}" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}">'
+        f'{escape(said)}" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" '
+        f'style="min-width:{width * READABLE:.0f}px">'
         f"{''.join(marks)}</svg><figcaption>{escape(title)}</figcaption></figure>\n"
     )

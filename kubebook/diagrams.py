@@ -21,6 +21,8 @@ LOOKS = {
     "-N": ("shape=box", "style=rounded", "fontname=sans-serif", "fontsize=12", "margin=0.22,0.1"),
     "-E": ("fontname=sans-serif", "fontsize=11", "arrowsize=0.7"),
 }
+VIEW = re.compile(r'viewBox="\S+ \S+ (\S+) ')
+READABLE = 10 / 11  # pixels for a unit: the smallest letters are 11 units high
 SOURCE = "<!-- drawn from {} -->\n"
 
 
@@ -57,9 +59,11 @@ def draw(source: Path) -> None:
 
 def figure(svg: str, title: str) -> str:
     """A drawing for a page, in the colours of the page; `title` is for who cannot see it."""
-    svg = svg.partition("\n")[2].replace(
-        "<svg ", f'<svg role="img" aria-label="{escape(title)}" ', 1
-    )
+    svg = svg.partition("\n")[2]
+    (width,) = VIEW.findall(svg)
+    least = float(width) * READABLE
+    start = f'<svg role="img" aria-label="{escape(title)}" style="min-width:{least:.0f}px" '
+    svg = svg.replace("<svg ", start, 1)
     return (
         f'<figure class="kb-chart kb-chart--diagram">{svg.strip()}'
         f"<figcaption>{escape(title)}</figcaption></figure>\n"

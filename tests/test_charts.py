@@ -36,10 +36,10 @@ def test_a_chart_says_all_it_shows_to_who_cannot_see_it() -> None:
     assert 'aria-label="a &quot;title&quot;. 0s: kubelet stopped; 49.5s: Ready=Unknown; ' in svg
 
 
-@pytest.mark.fault("kubebook/charts.py", "LENGTH * max(number, 0)", "LENGTH * max(numbers)")
+@pytest.mark.fault("kubebook/charts.py", "LONGEST * max(number, 0)", "LONGEST * max(numbers)")
 def test_bars_are_as_long_as_their_numbers() -> None:
     svg = charts.bars([("one", "25%"), ("two", "100%"), ("none", "0%")], "x")
-    assert re.findall(r'width="(\d+)" height="18"', svg) == ["80", "320", "2"]
+    assert re.findall(r'width="(\d+)" height="18"', svg) == ["60", "240", "2"]
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ RUN = """options => {
   })
   return axe.run({ exclude }, options).then(results => results.violations)
 }"""
+CSS, JS = "docs/theme/assets/kubebook.css", "docs/theme/assets/kubebook.js"
 COLOURS = ["color-contrast", "link-in-text-block"]  # what depends on the colour scheme
 SHAPE = {"rules": {rule: {"enabled": False} for rule in COLOURS}}
 every_page = pytest.mark.parametrize("path", addresses())
@@ -39,10 +40,10 @@ def axe(page: Page, options: dict[str, object]) -> list[str]:
 
 
 @pytest.mark.fault("docs/theme/main.html", """ aria-label="' ~""", """ id="' ~""")
-@pytest.mark.fault("docs/theme/assets/kubebook.css", "#0000009c", "#0000008a")
-@pytest.mark.fault("docs/theme/assets/kubebook.css", "#7aa2f2", "#5488e8")
-@pytest.mark.fault("docs/theme/assets/kubebook.css", "a:not([class])", "a:not([href])")
-@pytest.mark.fault("docs/theme/assets/kubebook.js", ".md-typeset__scrollwrap, ", "")
+@pytest.mark.fault(CSS, "#0000009c", "#0000008a")
+@pytest.mark.fault(CSS, "#7aa2f2", "#5488e8")
+@pytest.mark.fault(CSS, "a:not([class])", "a:not([href])")
+@pytest.mark.fault(JS, ".md-typeset__scrollwrap, ", "")
 @every_page
 def test_axe_finds_nothing_serious(visitor: Page, audited: str, path: str) -> None:
     page = visitor
@@ -90,6 +91,33 @@ def test_a_page_is_light(visitor: Page, audited: str, built: Path, path: str) ->
     ] == []
 
 
+# Nothing moves under a reader's eyes
+
+
+WATCH = """window.shift = 0
+new PerformanceObserver(list => list.getEntries().forEach(entry => shift += entry.value))
+  .observe({ type: "layout-shift", buffered: true })"""
+
+
+@pytest.mark.fault(
+    JS,
+    "// Labels",
+    "setTimeout(() => document.querySelector('h1').append('x y '.repeat(99)), 200) //",
+)
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("language", ["", "en/"])
+def test_nothing_moves_while_a_page_loads(
+    page: Page, audited: str, built: Path, *, language: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.add_init_script(WATCH)
+    ours = [path for path in addresses() if path.startswith("en/") == bool(language)]
+    outputs = {path: (built / path / "index.html").read_text().count("kb-output") for path in ours}
+    for path in sorted(ours, key=outputs.get)[-3:]:
+        page.goto(audited + path, wait_until="networkidle")
+        assert page.evaluate("shift") < 0.01, path
+
+
 # Without scripts
 
 
@@ -113,9 +141,9 @@ def read(page: Page) -> list[str]:
     return words
 
 
-@pytest.mark.fault("docs/theme/assets/kubebook.css", "visibility: hidden", "color: inherit")
+@pytest.mark.fault(CSS, "visibility: hidden", "color: inherit")
 @pytest.mark.fault(
-    "docs/theme/assets/kubebook.css",
+    CSS,
     ".md-typeset .kb-chart {",
     ".no-js .kb-chart { display: none }\n{",
 )

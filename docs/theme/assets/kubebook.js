@@ -15,18 +15,35 @@ document.addEventListener("click", event => {
 
 // What Material leaves out for the keyboard and for screen readers.
 
+const BUTTONS = ".md-header__button[for=__drawer], .md-nav__container > label, " +
+  ".md-nav__link[for=__toc], .md-nav--primary .md-nav > .md-nav__title"
+
 const frames = new ResizeObserver(changes => {
   for (const { target } of changes) target.tabIndex = target.scrollWidth > target.clientWidth ? 0 : -1
 })
 
 document$.subscribe(() => {
-  // The arrow that opens a chapter stands beside its name, and says none
-  for (const arrow of document.querySelectorAll(".md-nav__container > label > .md-nav__icon")) {
-    arrow.role = "img"
-    arrow.ariaLabel = arrow.closest(".md-nav__container").textContent.trim()
+  // Labels that work as buttons: Material lets Enter press them, once they are reached
+  for (const label of document.querySelectorAll(BUTTONS)) {
+    const named = label.closest(".md-nav__container") || label
+    label.role = "button"
+    label.tabIndex = 0
+    label.ariaLabel = named.textContent.trim() || document.querySelector(".md-nav--primary").ariaLabel
   }
   // What is too wide for the page scrolls in a frame of its own
   for (const frame of document.querySelectorAll(".md-typeset__scrollwrap, .kb-chart")) {
     frames.observe(frame)
+  }
+})
+
+document.addEventListener("keydown", event => {
+  const drawer = document.querySelector("#__drawer")
+  if (event.key === " " && event.target.matches(BUTTONS)) {
+    event.preventDefault()
+    event.target.click()
+  }
+  if (event.key === "Escape" && drawer.checked) {
+    drawer.click()
+    document.querySelector(".md-header__button[for=__drawer]").focus()
   }
 })
