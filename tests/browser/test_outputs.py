@@ -87,7 +87,7 @@ def test_a_long_output_is_folded_until_it_is_opened(
     page = context.new_page()
     page.goto(site.url + GROUPS)
     output = page.locator(".kb-output:has(> .kb-fold)").first
-    summary = output.locator("summary")
+    summary = output.locator(".kb-fold > summary")
     expect(summary).to_have_text("24줄 모두")
     block = output.locator("pre")
     box = block.bounding_box()
