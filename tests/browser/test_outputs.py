@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from conftest import REPOSITORY, Site, go
+from conftest import Site, go
+from demo import REPOSITORY
 from playwright.sync_api import Browser, Locator, Page, expect
 
 CSS = "docs/theme/assets/kubebook.css"
