@@ -193,3 +193,13 @@ def test_words_of_the_other_language_are_marked(pages: dict[str, Document]) -> N
         marked = page.attributes("a", lang=other)
         assert [link["hreflang"] for link in marked] == [other]
     assert len(pages[LOST].attributes("section", lang="en")) == 1
+
+
+@pytest.mark.fault("hooks/quoted.py", '<span lang="ko">{found[0]}</span>', "{found[0]}")
+def test_korean_on_english_pages_is_marked(pages: dict[str, Document]) -> None:
+    for path, page in pages.items():
+        if language_of(path) == "en":
+            body = page.html.partition("<body")[2]
+            for element in (r'(\w+)[^>]* lang="ko"', "(script)", "(svg)", "(samp)"):
+                body = re.sub(rf"<{element}.*?</\1>", "", body, flags=re.DOTALL)
+            assert HANGUL.findall(re.sub("<[^>]*>", "", body)) == [], path
