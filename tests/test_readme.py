@@ -147,16 +147,3 @@ def test_the_public_functions_are_where_the_page_says(language: str) -> None:
     for names, module in listed:
         for name in re.findall(r"`(\w+)\(", names):
             assert getattr(import_module(module), name).__doc__
-
-
-@pytest.mark.fault("tests/browser/picture.py", 'SCHEMES = ("light", "dark")', 'SCHEMES = ("dark",)')
-@pytest.mark.parametrize("name", ["README.md", "README.en.md"])
-def test_the_pictures_are_those_that_make_picture_takes(name: str) -> None:
-    from browser.picture import PICTURES, pictures
-
-    taken = {picture.file for picture in pictures()}
-    assert taken == set(PICTURES.rglob("*.webp"))
-    text = (ROOT / name).read_text(encoding="utf-8")
-    shown = {ROOT / path for path in re.findall(r'(?:src|srcset)="([^"]+)"', text)}
-    assert len(shown) == 4
-    assert shown <= taken
