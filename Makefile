@@ -52,7 +52,7 @@ zensical: .venv/installed  ## what this site would lack today if Zensical built 
 diagrams: .venv/installed  ## the drawings of changed .dot files; needs graphviz
 	@$(BIN)/python -m kubebook.diagrams docs
 
-picture: .venv/installed  ## the README's picture of a page
+picture: .venv/installed  ## the READMEs' pictures of pages
 	@$(BIN)/python tests/browser/picture.py
 
 lock: .venv/installed  ## requirements.txt from requirements.in, the bench's too

