@@ -15,7 +15,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 sys.path.append(str(Path(__file__).parent.parent))
 
@@ -25,6 +25,7 @@ from published import serve as serve_files
 
 HERE = Path(__file__).parent
 WITHOUT = "KUBEBOOK_WITHOUT_BROWSER"
+expect.set_options(timeout=15_000)  # milliseconds: other tests run beside these
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync",
     "--disable-component-update", "--no-first-run",
@@ -133,7 +134,19 @@ def serve(folder: Path) -> Iterator[Served]:
 def go(page: Page, url: str) -> None:
     """Open a page and wait until Material's scripts have run."""
     page.goto(url)
-    page.wait_for_function("window.document$ !== undefined && document.readyState === 'complete'")
+    until(page, "window.document$ !== undefined && document.readyState === 'complete'")
+
+
+def until(page: Page, expression: str, arg: object = None) -> None:
+    """Wait until an expression of JavaScript holds.
+
+    Playwright's own wait asks in the page, where the policy forbids to evaluate a text.
+    """
+    for _ in range(300):
+        if page.evaluate(expression, arg):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"never holds: {expression}")
 
 
 def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -141,7 +141,7 @@ def read(page: Page) -> list[str]:
     return words
 
 
-@pytest.mark.fault(CSS, "visibility: hidden", "color: inherit")
+@pytest.mark.fault(CSS, "  visibility: hidden;\n}\n\n", "}\n\n")
 @pytest.mark.fault(
     CSS,
     ".md-typeset .kb-chart {",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Site, go
+from conftest import Site, go, until
 from playwright.sync_api import Page, expect
 
 with (Path(__file__).parent / "queries.toml").open("rb") as file:
@@ -133,7 +133,8 @@ def test_what_is_typed_is_found(page: Page, site: Site, language: str, kind: str
     """One query of each kind as a reader types it, in Material's own box and list."""
     query = next(q for q in QUERIES if (q["language"], q["kind"]) == (language, kind))
     type_in(page, site.url + ROOTS[language], query["text"])
-    page.wait_for_function(
+    until(
+        page,
         "want => document.querySelector('.md-search-result__item a')"
         "?.href.replace(/[?#].*/, '') === want",
         arg=site.url + ROOTS[language] + address(query["page"]),
@@ -155,7 +156,7 @@ def test_what_was_found_is_marked_here_and_there(page: Page, site: Site) -> None
     first = page.locator(".md-search-result__item").first
     expect(first.locator("mark").first).to_have_text("노드포트")
     first.locator("a").first.click()
-    page.wait_for_function("/[?&]h=/.test(location.search)")
+    until(page, "/[?&]h=/.test(location.search)")
     expect(page.locator("article mark", has_text="NodePort").first).to_be_attached()
 
 

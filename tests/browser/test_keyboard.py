@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from conftest import until
 from playwright.sync_api import BrowserContext, Page, expect
 from test_site import go
 
@@ -134,7 +135,7 @@ def test_keys_do_all_that_the_mouse_does(page: Page, context: BrowserContext, au
     expect(page.locator("#__nav_5")).to_be_checked()
     reach(page, ".md-code__button")
     press(page, "Enter")
-    page.wait_for_function("navigator.clipboard.readText().then(text => text !== '')")
+    until(page, "navigator.clipboard.readText().then(text => text !== '')")
     reach(page, "summary")
     press(page, "Enter")
     expect(page.locator("details:has(> summary:focus)")).to_have_attribute("open", "")

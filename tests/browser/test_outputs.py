@@ -89,7 +89,7 @@ def test_a_long_output_is_folded_until_it_is_opened(
     output = page.locator(".kb-output:has(> .kb-fold)").first
     summary = output.locator(".kb-fold > summary")
     expect(summary).to_have_text("24줄 모두")
-    block = output.locator("pre")
+    block = output.locator("> pre")
     box = block.bounding_box()
     assert box and box["height"] < 340
     summary.focus()

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Iterator
 
 import pytest
-from conftest import Served
+from conftest import Served, until
 from demo import environment, make_book, mkdocs, record, write
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from published import PREFIX, serve
@@ -97,7 +97,7 @@ def test_all_that_readers_use_works_under_the_policy(
     assert page.evaluate("window.stillHere"), "the page was loaded anew"
     page.locator(".kb-code").first.hover()
     page.locator(".kb-code button[data-md-type=copy]").first.click()
-    page.wait_for_function("navigator.clipboard.readText().then(text => text !== '')")
+    until(page, "navigator.clipboard.readText().then(text => text !== '')")
     page.locator("[data-md-component=palette] label:visible").click()
     expect(page.locator("body")).to_have_attribute("data-md-color-media", re.compile("light"))
     assert search(page, "클러스터")

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import Served, go
+from conftest import Served, go, until
 from demo import HOSTILE, PODS, SERVICES, SNIPPETS
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -26,12 +26,12 @@ def search(page: Page, words: str) -> list[str]:
     """The addresses that a search finds."""
     query = page.locator("[data-md-component=search-query]").first
     query.focus()
-    page.wait_for_function(f"/입력하세요|Type to start/.test({META})")
+    until(page, f"/입력하세요|Type to start/.test({META})")
     query.fill(words)
     query.press("End")  # the search listens to keys
     items = 'document.querySelectorAll(".md-search-result__item").length'
     found = f"/일치|matching/.test({META}) && (parseInt({META}) || 0) === {items}"
-    page.wait_for_function(found)
+    until(page, found)
     links = page.locator(".md-search-result__link")
     return [links.nth(n).get_attribute("href") or "" for n in range(links.count())]
 
@@ -76,7 +76,7 @@ def test_the_switcher_follows_instant_navigation(
     expect(page.locator("article #forbidden")).to_be_attached()
     page.locator("[data-md-type=toc] a[href='#forbidden'], [data-md-component=toc] a").last.click()
     assert page.evaluate("window.stillHere"), "the page was loaded anew"
-    page.wait_for_function("location.hash === '#forbidden'")
+    until(page, "location.hash === '#forbidden'")
     switch(page, name)
     expect(page).to_have_url(f"{served.url}{there}#forbidden")
 
@@ -141,7 +141,7 @@ def test_the_copy_button_copies_the_commands_alone(
     block = page.locator(".kb-code", has=page.locator(".filename", has_text=title))
     block.hover()
     block.locator("button[data-md-type=copy]").click()
-    page.wait_for_function("navigator.clipboard.readText().then(text => text !== '')")
+    until(page, "navigator.clipboard.readText().then(text => text !== '')")
     assert page.evaluate("navigator.clipboard.readText()") == code.rstrip("\n")
 
 
@@ -238,7 +238,7 @@ def test_outputs_can_be_reached_and_scrolled_by_keyboard(page: Page, served: Ser
     output = page.get_by_role("region", name="bash pods.sh의 출력")
     output.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.activeElement.scrollLeft > 0")
+    until(page, "document.activeElement.scrollLeft > 0")
 
 
 def test_provenance_can_be_seen(page: Page, served: Served) -> None:
