@@ -14,6 +14,7 @@ sys.path.append(str(Path(__file__).parent.parent))
 
 from mkdocs.plugins import event_priority
 from mkdocs.utils import get_relative_url
+from mkdocs_macros import context as macros_context
 
 from hooks.languages import folders, language_of
 from hooks.placeholders import Placeholders
@@ -28,6 +29,9 @@ from kubebook.recording import paths
 from kubebook.show import Shower
 from kubebook.text import SITE
 from kubebook.words import words
+
+# No page shows {{ git }}, for which the plugin asks git a dozen questions at every build.
+macros_context.get_git_info = dict
 
 # A strict build counts the warnings of loggers under "mkdocs".
 log = logging.getLogger("mkdocs.hooks.kubebook")

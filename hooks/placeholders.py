@@ -61,7 +61,7 @@ class Placeholders:
         shown = self._shown[line[2]]
         if shown.inline:
             return line[0]
-        fence = "`" * max(3, *(len(ticks) + 1 for ticks in re.findall("`*", shown.text)))
+        fence = "`" * max([3, *(len(ticks) + 1 for ticks in re.findall("`+", shown.text))])
         return indent("\n".join((fence, visible(shown.text).rstrip("\n"), fence)), line[1])
 
     def _words(self, shown: Shown) -> str:
