@@ -91,7 +91,7 @@ def test_the_whole_text_holds_the_outputs(site: Path, folder: str) -> None:
     assert not re.search(r"^#.*\{ *#|\{\{ (?!7)|kubebook[0-9a-f]{24}", whole, re.MULTILINE)
 
 
-@pytest.mark.fault("hooks/placeholders.py", "max(3, *(", "min(3, *(")
+@pytest.mark.fault("hooks/placeholders.py", "max([3, *(", "min([3, *(")
 def test_a_fence_is_longer_than_what_it_holds() -> None:
     places = Placeholders()
     name = places.put(Shown("<pre>x</pre>", text="````\nx\n"))
