@@ -88,7 +88,6 @@ def test_every_query_of_the_list_finds_its_page_first(asker: Asker, language: st
 
 
 @pytest.mark.fault(WORKER, "if (!short || weight > 0.5)", "if (weight > 0.5)")
-@pytest.mark.fault(WORKER, "return FOLDED.get(char) ??", "return")
 @pytest.mark.fault(WORKER, "/^[ㄱ-ㅎ]{2,}$/", "/^$/")
 @pytest.mark.fault(WORKER, "return this.texts.alike(word)", "return [].slice(0)")
 @pytest.mark.fault(WORKER, "if (other && this.says", "if (false && this.says")
