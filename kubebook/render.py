@@ -129,11 +129,11 @@ def error(message: str, words: Words, *, inline: bool = False) -> str:
     return note("error", words("This cannot be shown."), "", message)
 
 
-def note(kind: str, text: str, label: str, detail: str) -> str:
-    """A box in place of an output; `detail` is shown as code."""
+def note(kind: str, text: str, label: str, detail: str, tag: str = "code") -> str:
+    """A box in place of an output; `detail` is code, or what else the tag says."""
     return (
         f'<div class="kb-note kb-note--{kind}" role="note">\n<p>{escape(text)}</p>\n'
-        f"<p>{escape(label)} <code>{escape(visible(detail))}</code></p>\n</div>\n"
+        f"<p>{escape(label)} <{tag}>{escape(visible(detail))}</{tag}></p>\n</div>\n"
     )
 
 
@@ -181,7 +181,7 @@ def _kinds(status: Status, record: CellRecord, *, live: bool) -> list[str]:
 def _absent(status: Status, words: Words) -> str:
     if status.state == "skipped":
         reason = status.snippet.why_skipped(words.language)
-        return note("skipped", words("This is not run for the book."), words("Reason:"), reason)
+        return note("skipped", words("This is not run for the book."), words("Reason:"), reason, "span")
     text, label = "This output has not been recorded yet.", "Record it:"
     return note("missing", words(text), words(label), f"kubebook run {status.snippet.id}")
 

@@ -60,3 +60,18 @@ def test_a_page_fits_a_phone(visitor: Page, audited: str, path: str) -> None:
     visitor.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
     visitor.evaluate(FRAME)
     assert visitor.evaluate(FAULTS) == []
+
+
+@pytest.mark.fault(
+    CSS, "td:last-child { flex-basis: 100%; }", "td:last-child { min-width: 30rem; }"
+)
+@pytest.mark.parametrize("path", ["glossary/", "en/glossary/"])
+def test_a_term_and_its_meaning_are_read_without_scrolling(
+    visitor: Page, audited: str, path: str
+) -> None:
+    visitor.set_viewport_size({"width": 390, "height": 844})
+    go(visitor, audited + path)
+    cells = visitor.locator(".kb-terms td")
+    ends = cells.evaluate_all("cells => cells.map(cell => cell.getBoundingClientRect().right)")
+    assert len(ends) > 100
+    assert max(ends) <= 390
