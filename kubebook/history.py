@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,12 +11,12 @@ from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
+from kubebook.git import git, whole_history
 from kubebook.kept import Kept
 from kubebook.key import changed_inputs
 from kubebook.recording import Recording, outputs, parse_recording
 from kubebook.snippet import Snippet
 
-QUIET = ("-c", "log.showSignature=false", "-c", "core.fsmonitor=false")
 # Each state of the main line against the one before it, so that a merge is one step of it
 STEPS = ("--first-parent", "-m", "--raw", "--no-abbrev", "--no-renames", "--relative", "-z")
 
@@ -67,17 +66,19 @@ class History:
         return self._known[key]
 
     @cached_property
+    def commit(self) -> str:
+        """The commit at hand, "" if its history is not."""
+        return whole_history(self.root)
+
+    @cached_property
     def _versions(self) -> dict[str, list[str]]:
-        # Both answers in one call: a save under `mkdocs serve` waits for it
-        answer = _git(self.root, "rev-parse", "--is-shallow-repository", "HEAD")
-        shallow, _, head = answer.decode().strip().partition("\n")
-        return self.kept(_log, str(self.root), head) if shallow == "false" else {}
+        return self.kept(_log, str(self.root), self.commit) if self.commit else {}
 
     @cached_property
     def _texts(self) -> dict[str, str]:
         """Every recording by git's name of it, read at once: a process for each would take long."""
         names = [name for found in self._versions.values() for name in found]
-        answer = _git(self.root, "cat-file", "--batch", given="\n".join(names) + "\n")
+        answer = git(self.root, "cat-file", "--batch", given="\n".join(names) + "\n")
         texts = {}
         while answer:
             head, _, rest = answer.partition(b"\n")
@@ -98,21 +99,12 @@ class History:
 def _log(root: str, head: str) -> dict[str, list[str]]:
     """The recordings that the history of a commit holds: git's names of them by snippet."""
     found = defaultdict(list)
-    log = _git(Path(root), "log", *STEPS, "--format=", head, "--", "recordings")
+    log = git(Path(root), "log", *STEPS, "--format=", head, "--", "recordings")
     for new, name in STEP.findall(log.decode(errors="replace")):
         path = Path(name)
         if path.suffix == ".json" and len(path.parts) == 3:
             found[f"{path.parts[1]}/{path.stem}"].append(new)
     return dict(found)
-
-
-def _git(root: Path, *words: str, given: str = "") -> bytes:
-    """What git answers, b"" if it does not, or is not there."""
-    command = ["git", *QUIET, "-C", str(root), *words]
-    try:
-        return subprocess.run(command, input=given.encode(), capture_output=True).stdout
-    except OSError:
-        return b""
 
 
 def _changes(snippet: Snippet, versions: list[Recording]) -> Iterator[tuple[str, Change]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kubebook.book import Book
 from kubebook.errors import BookError, did_you_mean
+from kubebook.git import git
 from kubebook.kept import Kept
 from kubebook.parse import Reader
 from kubebook.recording import recorded_code
@@ -107,12 +107,9 @@ def line_of(path: Path, words: str) -> int:
 
 def _files(book: Book) -> list[Path]:
     """What lies in snippets/, but for what git ignores: a reader's runs leave files there."""
-    command = ["git", "-C", str(book.snippets), "ls-files", "-z", "-co", "--exclude-standard"]
-    done = None
-    with suppress(FileNotFoundError):  # a machine without git
-        done = subprocess.run(command, capture_output=True, text=True)
-    if done and done.returncode == 0 and done.stdout:
-        found = [book.snippets / name for name in done.stdout.split("\0") if name]
+    names = os.fsdecode(git(book.snippets, "ls-files", "-z", "-co", "--exclude-standard"))
+    if names:
+        found = [book.snippets / name for name in names.split("\0") if name]
     else:
         found = [path for path in book.snippets.rglob("*") if "__pycache__" not in path.parts]
     return sorted(path for path in found if path.is_file() and not path.name.startswith("."))

@@ -181,7 +181,9 @@ def _kinds(status: Status, record: CellRecord, *, live: bool) -> list[str]:
 def _absent(status: Status, words: Words) -> str:
     if status.state == "skipped":
         reason = status.snippet.why_skipped(words.language)
-        return note("skipped", words("This is not run for the book."), words("Reason:"), reason, "span")
+        return note(
+            "skipped", words("This is not run for the book."), words("Reason:"), reason, "span"
+        )
     text, label = "This output has not been recorded yet.", "Record it:"
     return note("missing", words(text), words(label), f"kubebook run {status.snippet.id}")
 

@@ -8,11 +8,12 @@ import subprocess
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from mini import MiniBook
 
-from kubebook import history, render
+from kubebook import render
 from kubebook.book import Book
 from kubebook.history import Change, History
 from kubebook.kept import Kept
@@ -230,7 +231,7 @@ def test_a_book_in_a_folder_of_a_repository(tmp_path: Path) -> None:
     assert past.found[""].lines == ("-old", "+new")
 
 
-@pytest.mark.fault(HISTORY, 'if shallow == "false" else {}', "")
+@pytest.mark.fault("kubebook/git.py", 'commit if shallow == "false" else ""', "commit")
 def test_a_shallow_clone_shows_nothing(past: Past, tmp_path: Path) -> None:
     for text in ("old\n", "new\n", "newer\n"):
         past.record(text)
@@ -242,7 +243,7 @@ def test_a_shallow_clone_shows_nothing(past: Past, tmp_path: Path) -> None:
     assert past.found[""].lines == ("-new", "+newer")
 
 
-@pytest.mark.fault(HISTORY, "capture_output=True", "stdout=subprocess.PIPE")
+@pytest.mark.fault("kubebook/git.py", "capture_output=True", "stdout=subprocess.PIPE")
 def test_without_a_repository_there_is_nothing(
     mini: MiniBook, capfd: pytest.CaptureFixture
 ) -> None:
@@ -254,7 +255,7 @@ def test_without_a_repository_there_is_nothing(
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.fault(HISTORY, "except OSError:", "except ValueError:")
+@pytest.mark.fault("kubebook/git.py", "except OSError:", "except ValueError:")
 def test_without_git_there_is_nothing(past: Past, monkeypatch: pytest.MonkeyPatch) -> None:
     past.record("old\n")
     past.record("new\n")
@@ -293,16 +294,19 @@ def test_a_recording_is_whole_in_its_json(past: Past) -> None:
         parse_recording(text.replace("a\\nb", "a\\nc"))
 
 
-@pytest.mark.fault(HISTORY, "self.kept(_log, str(self.root), head)", "_log(str(self.root), head)")
+@pytest.mark.fault(
+    HISTORY, "self.kept(_log, str(self.root), self.commit)", "_log(str(self.root), self.commit)"
+)
 def test_a_commit_is_asked_about_once(past: Past, monkeypatch: pytest.MonkeyPatch) -> None:
     past.record("old\n")
     asked: list[str] = []
-    git = history._git
-    monkeypatch.setattr(
-        history,
-        "_git",
-        lambda root, *args, **more: (asked.append(args[0]), git(root, *args, **more))[1],
-    )
+    run = subprocess.run
+
+    def watched(command: list[str], **more: Any) -> Any:
+        asked.extend(word for word in command if word in ("rev-parse", "log", "cat-file"))
+        return run(command, **more)
+
+    monkeypatch.setattr(subprocess, "run", watched)
     kept = Kept(past.book.kept)
     for _ in range(2):
         assert len(History(past.mini.root, kept).versions("one/a")) == 1
