@@ -25,7 +25,6 @@ from kubebook.kept import Kept
 from kubebook.library import Library, load_library
 from kubebook.mode import the_mode
 from kubebook.pages import Calls, Pages, Use
-from kubebook.recording import paths
 from kubebook.show import Shower
 from kubebook.text import SITE
 from kubebook.words import words
@@ -93,31 +92,6 @@ def on_page_context(context: Any, page: Any, config: Any, **_: Any) -> Any:
     """Before the page is written: replace the placeholders by what readers see."""
     page.content = config.extra["kubebook"].fill(page)
     return context
-
-
-def on_post_build(config: Any) -> None:
-    """Publish the snippets and their recordings as they are, once for all languages."""
-    library = config.extra["shower"].library
-    if isinstance(library, Library) and not folders(config)[language_of(config)]:
-        publish(library, Path(config.site_dir))
-
-
-def publish(library: Library, site: Path) -> None:
-    """Copy what the links under outputs lead to into the folder of the site."""
-    for snippet_id, snippet in library.snippets.items():
-        recorded, _ = paths(library.book.recordings, snippet_id)
-        chapter = Path(snippet_id).parent
-        _copy(snippet.path, site / "snippets" / chapter)
-        _copy(recorded, site / "recordings" / chapter)
-
-
-def _copy(path: Path, folder: Path) -> None:
-    try:
-        (folder / path.name).write_bytes(path.read_bytes())  # shutil takes four times as long
-    except FileNotFoundError:
-        if path.exists():
-            folder.mkdir(parents=True)
-            _copy(path, folder)
 
 
 def open_book(root: Path) -> Shower:

@@ -1,4 +1,4 @@
-"""Files for readers beside the pages, one for all languages: chapters to run, figures to read."""
+"""Files beside the pages, one for all languages: chapters, snippets, recordings, figures."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.plugins import event_priority
-from mkdocs.utils import get_relative_url
 
-from hooks.languages import folders, language_of, root_of
+from hooks.languages import language_of, root_of
 from kubebook.errors import BookError, did_you_mean
+from kubebook.recording import paths
 from kubebook.script import chapters, script
 from kubebook.show import Shower
 from kubebook.stats import to_json
+from kubebook.text import SITE
 
 FIGURES = "report.json"
 
@@ -26,34 +27,43 @@ def on_post_build(config: Any) -> None:
 
 
 def write(shower: Shower, site: Path) -> None:
-    """Each chapter as a bash file, and the figures. What a broken book lacks was told of before."""
+    """Put the files into the folder of the site. What a broken book lacks was told of before."""
     try:
-        texts = dict(_texts(shower))
+        found = {**dict(_made(shower)), **dict(_copied(shower))}
     except BookError:
         return
-    for path, text in texts.items():
-        (site / path).parent.mkdir(parents=True, exist_ok=True)
-        (site / path).write_text(text, encoding="utf-8")
+    for folder in {(site / path).parent for path in found}:
+        folder.mkdir(parents=True, exist_ok=True)
+    for path, content in found.items():
+        (site / path).write_bytes(content)
 
 
-def link(config: Any, page: Any, name: str) -> str:
-    """A link from a page to one of the files, which MkDocs does not look for among the pages.
+def link(shower: Shower, name: str) -> str:
+    """A link to a chapter's file or to the figures, for any page.
 
     Raises:
         BookError: there is no such file.
     """
-    paths = {f"{chapter}.sh": _path(chapter) for chapter in chapters(config.extra["shower"].book)}
-    paths[FIGURES] = FIGURES
-    if name not in paths:
-        raise BookError(f'no file "{name}" to download', hint=did_you_mean(name, [*paths]))
-    here = f"{folders(config)[language_of(config)]}/{page.url}".lstrip("/")
-    return f'<a href="{get_relative_url(paths[name], here)}" download><code>{name}</code></a>'
+    known = {f"{chapter}.sh": _path(chapter) for chapter in chapters(shower.book)}
+    known[FIGURES] = FIGURES
+    if name not in known:
+        raise BookError(f'no file "{name}" to download', hint=did_you_mean(name, [*known]))
+    return f'<a href="{SITE}{known[name]}" download><code>{name}</code></a>'
 
 
-def _texts(shower: Shower) -> Iterator[tuple[str, str]]:
+def _made(shower: Shower) -> Iterator[tuple[str, bytes]]:
     for chapter in chapters(shower.book):
-        yield _path(chapter), script(shower.book, chapter, shower.way)
-    yield FIGURES, to_json(shower.stats)
+        yield _path(chapter), script(shower.book, chapter, shower.way).encode()
+    yield FIGURES, to_json(shower.stats).encode()
+
+
+def _copied(shower: Shower) -> Iterator[tuple[str, bytes]]:
+    """What the links under outputs lead to, as it is."""
+    for snippet_id, snippet in shower.book.snippets.items():
+        yield f"snippets/{snippet_id}{snippet.path.suffix}", snippet.path.read_bytes()
+        recording, _ = paths(shower.book.book.recordings, snippet_id)
+        if recording.exists():
+            yield f"recordings/{snippet_id}.json", recording.read_bytes()
 
 
 def _path(chapter: str) -> str:

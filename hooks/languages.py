@@ -185,7 +185,7 @@ def build_language(config: Any, language: str, folder: str) -> None:
 def alternates_of(config: Any, source: str, url: str) -> list[Alternate]:
     """One page in all languages; where a translation is missing, that language's first page."""
     here, docs = language_of(config), Path(config.docs_dir).parent
-    base = config.site_url.removesuffix(f"{here}/") if folders(config)[here] else config.site_url
+    base = base_of(config)
     first = "" if config.use_directory_urls else "index.html"
     paths = {
         language: (f"{folder}/" if folder else "")
@@ -222,6 +222,12 @@ def folders(config: Any) -> dict[str, str]:
     """Each language's folder in the site: the first one's is the site itself."""
     first, *rest = config.extra["languages"]
     return {first: "", **{language: language for language in rest}}
+
+
+def base_of(config: Any) -> str:
+    """The address of the site with all its languages; "" for one that is read from disk."""
+    folder = folders(config)[language_of(config)]
+    return (config.site_url or "").removesuffix(f"{folder}/" if folder else "")
 
 
 def language_of(config: Any) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 
 from mkdocs.plugins import event_priority
 
-from hooks.languages import folders, language_of, root_of
+from hooks.languages import base_of, folders, language_of, root_of
+from kubebook.text import SITE
 from kubebook.words import words
 
 ATTRIBUTES = re.compile(r" *\{ *#[\w-]+ *\} *$", re.MULTILINE)  # {#anchor} at a heading's end
@@ -19,7 +20,7 @@ ATTRIBUTES = re.compile(r" *\{ *#[\w-]+ *\} *$", re.MULTILINE)  # {#anchor} at a
 def on_page_markdown(markdown: str, page: Any, config: Any, **_: Any) -> None:
     """Keep the page's text."""
     text = config.extra["kubebook"].markdown(page, ATTRIBUTES.sub("", markdown))
-    config.extra.setdefault("llms", {})[page.file.src_uri] = text
+    config.extra.setdefault("llms", {})[page.file.src_uri] = text.replace(SITE, base_of(config))
 
 
 @event_priority(-200)  # after hooks/languages.py has built the other languages or put them back

@@ -53,7 +53,7 @@ def _report(env: Any) -> Any:
 def _download(env: Any, name: str) -> str:
     from hooks.downloads import link
 
-    return link(env.conf, env.page, name)
+    return link(env.conf.extra["kubebook"].shower, name)
 
 
 @format_error.register(Exception)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import demo
 import pytest
-from demo import HOSTILE, make_book, say_of
+from demo import HOSTILE, follow, make_book, say_of, write
 
 from hooks.llms import join_listings
 from hooks.placeholders import Placeholders
@@ -31,7 +31,22 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     make_book(book)
     page = book / "docs/en/index.md"
     say_of(page, "description: What it is about.")
+    for language in ("ko", "en"):
+        more = book / f"docs/{language}/demo/more.md"
+        write(more, text(more) + '\n{{ download("demo.sh") }}\n')
+    follow(book)
     return build(book)
+
+
+@pytest.mark.fault("hooks/llms.py", ".replace(SITE, base_of(config))", "")
+@pytest.mark.fault(
+    "hooks/languages.py",
+    'removesuffix(f"{folder}/" if folder else "")',
+    'removesuffix(f"{folder}/")',
+)
+@pytest.mark.parametrize("folder", ["", "en/"])
+def test_links_to_files_are_whole(site: Path, folder: str) -> None:
+    assert f'<a href="{BASE}downloads/demo.sh"' in text(site / folder / "llms-full.txt")
 
 
 @pytest.mark.fault("hooks/llms.py", "event_priority(-200)", "event_priority(200)")
