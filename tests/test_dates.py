@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from commits import commit, git
 from demo import environment, make_book, mkdocs, say_of, write
 
 from kubebook.git import last_changes, whole_history
@@ -17,26 +18,10 @@ from kubebook.git import last_changes, whole_history
 FIRST, SECOND = "2026-03-04T12:00:00+00:00", "2026-10-05T23:30:00-05:00"  # 6 October in UTC
 
 
-def git(folder: Path, *arguments: str, at: str = FIRST) -> None:
-    who = {
-        f"GIT_{role}_{what}": value
-        for role in ("AUTHOR", "COMMITTER")
-        for what, value in (("NAME", "a"), ("EMAIL", "a@b.test"), ("DATE", at))
-    }
-    command = ["git", "-c", "init.defaultBranch=main", *arguments]
-    subprocess.run(command, cwd=folder, env=os.environ | who, check=True, capture_output=True)
-
-
-def commit(folder: Path, at: str) -> None:
-    git(folder, "add", "-A")
-    git(folder, "commit", "-m", "x", at=at)
-
-
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
     """A book with two commits: the second one changed an English page alone."""
     make_book(tmp_path / "book")
-    git(tmp_path / "book", "init")
     commit(tmp_path / "book", FIRST)
     page = tmp_path / "book/docs/en/demo/index.md"
     write(page, page.read_text(encoding="utf-8") + "\nChanged.\n")

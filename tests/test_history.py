@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 from datetime import UTC, datetime, timedelta
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commits import git
 from mini import MiniBook
 
 from kubebook import render
@@ -46,15 +46,10 @@ class Past:
         self.mini, self.days = mini, 0
         self.code("kubectl get pods")
         self.mini.write(".gitignore", ".kubebook/\n")
-        self.git("init", "--quiet", "--initial-branch=main")
+        self.git("init", "--quiet")
 
     def git(self, *words: str) -> str:
-        who = ("-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
-        command = ["git", "-C", str(self.mini.root), *who, *words]
-        then = (START + timedelta(self.days)).isoformat()
-        env = os.environ | {"GIT_AUTHOR_DATE": then, "GIT_COMMITTER_DATE": then}
-        done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
-        return done.stdout.strip()
+        return git(self.mini.root, *words, at=(START + timedelta(self.days)).isoformat())
 
     def code(self, code: str) -> None:
         self.mini.snippet("a.sh", f"{code}\n")

@@ -185,6 +185,8 @@ def seen(node: Element, within: tuple[str, ...]) -> Iterator[tuple[str, str, tup
         yield "loose", f"[^{node.get('href').removeprefix('#fn:')}]", within
     elif tag == "a" and "headerlink" not in classes and node.get("href") != str(Word()):
         yield "loose", f"link to {node.get('href')}", within
+    elif "kb-terms" in classes:
+        yield "loose", f"<{tag}>", within
     elif box := box_of(node, classes):
         around = "a box"
         yield "ordered", box, within

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from commits import git
 from mini import MiniBook
 
 from kubebook.accept import accept
@@ -303,11 +304,6 @@ def test_two_runs_at_once_and_ctrl_c(mini: MiniBook) -> None:
     assert second.returncode == 0
 
 
-def git(mini: MiniBook, *args: str) -> str:
-    command = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org", *args]
-    return subprocess.run(command, cwd=mini.root, capture_output=True, text=True, check=True).stdout
-
-
 @pytest.mark.fault("kubebook/judge.py", "if old is None:", "if True:")
 def test_a_run_on_another_day_changes_nothing_but_the_verification_record(mini: MiniBook) -> None:
     """An age, an address and a generated name are others in every run."""
@@ -318,15 +314,15 @@ def test_a_run_on_another_day_changes_nothing_but_the_verification_record(mini: 
     mini.snippet("leaf.sh", "echo $(cat ~/ip)", 'needs = ["one/base"]\n')
     mini.write(".gitignore", ".kubebook/\n")
     run(mini.library)
-    git(mini, "init", "-q")
-    git(mini, "add", "-A")
-    git(mini, "commit", "-q", "-m", "recorded")
+    git(mini.root, "init", "-q")
+    git(mini.root, "add", "-A")
+    git(mini.root, "commit", "-q", "-m", "recorded")
     for _ in range(2):
         assert set(outcomes(check(mini.library)).values()) == {"same"}
         assert set(outcomes(run(mini.library, tuple(mini.library.snippets))).values()) == {"same"}
-    assert git(mini, "status", "--porcelain", "-uall") == ""
+    assert git(mini.root, "status", "--porcelain", "-uall") == ""
     check(mini.library, record=True)
-    assert git(mini, "status", "--porcelain", "-uall") == "?? recordings/verified.json\n"
+    assert git(mini.root, "status", "--porcelain", "-uall") == "?? recordings/verified.json"
 
 
 @pytest.mark.fault(
@@ -342,14 +338,14 @@ def test_accept_touches_nothing_but_the_recordings(mini: MiniBook) -> None:
     run(mini.library)
     mini.snippet("a.sh", TABLE.replace("2/2", "3/3"), settings)
     mini.write(".gitignore", ".kubebook/\n")
-    git(mini, "init", "-q")
-    git(mini, "add", "-A")
-    git(mini, "commit", "-q", "-m", "drifted")
+    git(mini.root, "init", "-q")
+    git(mini.root, "add", "-A")
+    git(mini.root, "commit", "-q", "-m", "drifted")
     run(mini.library)
-    assert git(mini, "status", "--porcelain") == ""
+    assert git(mini.root, "status", "--porcelain") == ""
     (taken,) = accept(mini.library)
     assert "meaning: table row 1 (web), column READY: 2/2 → 3/3" in taken.text
-    assert git(mini, "diff", "--name-only").split() == [
+    assert git(mini.root, "diff", "--name-only").split() == [
         "recordings/one/a.json",
         "recordings/one/a.out",
     ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
+from commits import commit
 from demo import OUTPUTS, build, make_book, record
 from playwright.sync_api import Browser, expect
 
@@ -20,15 +20,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("changed") / "book"
     library = make_book(root)
 
-    def commit() -> None:
-        who = ("-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
-        for words in (("init", "-q"), ("add", "-A"), ("commit", "-qm", ".")):
-            subprocess.run(["git", *who, *words], cwd=root, check=True)
-
     record(library, "demo/pods", [CellRecord("", 0, 2.3, BEFORE)])
-    commit()
+    commit(root)
     record(library, "demo/pods")
-    commit()
+    commit(root)
     build(root, "--no-directory-urls")
     return root / "site"
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from demo import build, follow, make_book, write
 from playwright.sync_api import Browser, Page, expect
+from published import serve
 from test_site import go
 
 WIDE = "wide-" * 60
@@ -42,11 +40,6 @@ CUT_OFF = f"""{SHOWN}.filter(it => it.getBoundingClientRect().right > innerWidth
     .map(it => it.outerHTML.slice(0, 80))"""
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     book = tmp_path_factory.mktemp("print")
@@ -55,12 +48,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         page = book / f"docs/{language}/demo/more.md"
         write(page, page.read_text(encoding="utf-8") + EXTRA)
     follow(book)
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=book / "site")) as server:
-        url = f"http://127.0.0.1:{server.server_port}/"
+    with serve(book) as root:
+        url = f"{root}site/"
         build(book, KUBEBOOK_SITE_URL=url, KUBEBOOK_REPO_URL="https://github.com/o/book")
-        threading.Thread(target=server.serve_forever, daemon=True).start()
         yield url
-        server.shutdown()
 
 
 @pytest.fixture(params=["", "en/"], ids=["ko", "en"])

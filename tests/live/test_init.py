@@ -87,6 +87,8 @@ def test_a_new_book_is_run_checked_and_built(book: Kubebook) -> None:
         for page in book.root.glob("docs/*/index.md"):
             call = f'{{{{ run("start/{name.partition(".")[0]}") }}}}'
             page.write_text(f"{page.read_text()}\n{call}\n")
+    stamp = [sys.executable, "-m", "kubebook.parity", "stamp", "docs"]
+    subprocess.run(stamp, cwd=book.root, check=True)
     assert "3 snippets run, everything is recorded" in book("run").stdout
     recording = read_recording(load_book(book.root).recordings, "start/deploy")
     assert recording
