@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from stat import S_IXUSR
@@ -14,16 +14,8 @@ from kubebook.book import Book
 from kubebook.errors import BookError
 from kubebook.library import Library
 from kubebook.modules import PACKAGE
-from kubebook.snippet import Snippet
+from kubebook.snippet import Key, Snippet
 from kubebook.text import digest
-
-
-@dataclass(frozen=True)
-class Key:
-    """`digest` changes whenever one of `inputs` (part → its hash) does."""
-
-    digest: str
-    inputs: dict[str, str]
 
 
 def snippet_key(library: Library, snippet_id: str) -> Key:

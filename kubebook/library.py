@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kubebook.book import Book
 from kubebook.errors import BookError, did_you_mean
@@ -17,11 +16,8 @@ from kubebook.kept import Kept
 from kubebook.parse import Reader
 from kubebook.recording import recorded_code
 from kubebook.sleeps import bare_sleeps
-from kubebook.snippet import Snippet
+from kubebook.snippet import Key, Snippet
 from kubebook.text import read_text
-
-if TYPE_CHECKING:
-    from kubebook.key import Key
 
 
 @dataclass(frozen=True)

@@ -96,3 +96,11 @@ class Snippet:
                 return cell
         names = ", ".join(cell.name for cell in self.cells if cell.name) or "it has none"
         raise KeyError(f'no cell "{name}" in {self.id} (cells: {names})')
+
+
+@dataclass(frozen=True)
+class Key:
+    """`digest` changes whenever one of `inputs` (part → its hash) does."""
+
+    digest: str
+    inputs: dict[str, str]
