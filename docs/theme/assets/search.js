@@ -195,7 +195,7 @@ const stems = word => {
       if (word.length - ending.length >= 4 && word.endsWith(ending))
         found.push(word.slice(0, -ending.length))
     for (const ending of VERBAL)
-      if (word.length - ending.length < 4 && word.length > ending.length && word.endsWith(ending))
+      if (word.length > ending.length + 1 && word.endsWith(ending))
         found.push(word.slice(0, -ending.length))
   } else {
     if (word.length > 4 && word.endsWith("ies")) found.push(`${word.slice(0, -3)}y`)
