@@ -89,7 +89,13 @@ def test_every_query_of_the_list_finds_its_page_first(asker: Asker, language: st
 
 @pytest.mark.fault(WORKER, "if (!short || weight > 0.5)", "if (weight > 0.5)")
 @pytest.mark.fault(WORKER, "/^[ㄱ-ㅎ]{2,}$/", "/^$/")
-@pytest.mark.fault(WORKER, "return this.texts.alike(word)", "return [].slice(0)")
+@pytest.mark.fault(WORKER, ", ...this.texts.alike(word)]", "]")
+@pytest.mark.fault(WORKER, "...this.texts.heard(word), ", "")
+@pytest.mark.fault(WORKER, "if (this.says(verb)) return verb", "")
+@pytest.mark.fault(
+    WORKER, "!isShort(word.slice(0, -ending.length))", "word.length > ending.length + 3"
+)
+@pytest.mark.fault(WORKER, "!(end === word.length && this.text", "!(false && this.text")
 @pytest.mark.fault(WORKER, "if (other && this.says", "if (false && this.says")
 @pytest.mark.fault(WORKER, "if (start) return", "if (false) return")
 @pytest.mark.fault(WORKER, "const rooted = roots(word)", "const rooted = []")
@@ -104,6 +110,10 @@ def test_every_query_of_the_list_finds_its_page_first(asker: Asker, language: st
         ("쿠버네티스의", "쿠버네ㅌ"),
         ("쿠버네티스의", "쿠버넽"),
         ("상황을 봅니다", "상호"),
+        ("중첩 가상화를", "중첩가상ㅎ"),
+        ("노드를 비운 뒤", "비우려면"),
+        ("PDB가 지킵니다", "pdb를"),
+        ("`CrashLoopBackOff`를 봅니다", "크래시루프백오프"),
         ("쿠버네티스의", "ㅋㅂㄴㅌㅅ"),
         ("쿠버네티스의", "쿠버네티즈"),
         ("쿠버네티스의", "znqjspxltm"),
@@ -201,5 +211,12 @@ def test_no_query_is_too_odd(asker: Asker, query: str) -> None:
     assert isinstance(asker.ask("ko", query, "노드포트")[1]["items"], list)
 
 
-def test_nothing_is_found_for_what_is_nowhere(asker: Asker) -> None:
-    assert asker.first("en", "zxqwvut") == [""]
+@pytest.mark.fault(WORKER, "typed.length > 3", "typed.length > 2")
+@pytest.mark.fault(WORKER, "syllables(stem) <= syllables(word)", "true")
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [("other", "zxqwvut"), ("the detail", "데드라인"), ("unordered", "안될때")],
+)
+def test_nothing_is_found_for_what_is_nowhere(asker: Asker, text: str, query: str) -> None:
+    doc = {"location": "here/", "title": "x", "text": f"<p>{text}</p>"}
+    assert asker.ask_of({"config": {}, "docs": [doc]}, query)["items"] == []

@@ -51,17 +51,34 @@ const ENDINGS = new Set((
   + "으로는 로도 으로도 로의 으로의 와의 과의 만을 만이 까지는 부터는 보다는 입니다 이다 이고 이며 이면 이라 "
   + "이라면 인가 인지 인가요 이랑 랑"
 ).split(" ").map(fold))
-const VERBAL = "나요 지 는데 어요 아요 네요 습니다 ㅂ니다 면 려면 던 는 은 을 지도 지는".split(" ").map(fold)
+const VERBAL = (
+  "나요 지 는데 어요 아요 네요 습니다 ㅂ니다 면 으면 려면 으려면 던 는 은 을 지도 지는 기 게 도록 면서 니까"
+).split(" ").map(fold)
 const PLURALS = new Set(["s", "es", "'s"])
 
-/* Words that ask rather than say what is looked for. */
+/* Words that ask or complain rather than say what is looked for. */
 const ASKING = new Set((
   "왜 어떻게 무엇 뭐 뭔가요 안 못 이 그 저 및 것 수 때 방법 하는 하기 되나요 하나요 인가요 무엇인가요 언제 어디 누가 "
+  + "몇 얼마 얼마나 원인 이유 계속 자꾸 갑자기 "
   + "a an the is are was be am do does did can i my me to of in on at for from by with and or not it its "
-  + "how what why when where which who there this that"
+  + "how what why when where which who there this that reason cause keeps suddenly"
 ).split(" ").map(fold))
 const NEGATING = new RegExp(`^(?:${fold("않")}|${fold("없")}|${fold("있")})`)
 const asks = word => ASKING.has(word) || NEGATING.test(word)
+
+/* English as it is heard in Hangul, by its consonants: KLSLP for 크래시루프 as for crashloop. */
+const SOUNDS = new Map(Object.entries(
+  { "-": "-", K: "ㄱㄲㅋkgcq", T: "ㄷㄸㅌtd", P: "ㅂㅃㅍpbfv", S: "ㅅㅆㅈㅉㅊszj", L: "ㄹlr", N: "ㄴㅇn",
+    M: "ㅁm" },
+).flatMap(([sound, chars]) => [...chars].map(char => [char, sound])))
+const SPELLED = [
+  [/^[aeiouㅇ]/, "-"], [/(.)\1/g, "$1"], [/tion/g, "sn"], [/ph/g, "p"], [/[cs]h/g, "s"],
+  [/c(?=[eiy])/g, "s"], [/ck/g, "k"], [/x/g, "ks"], [/ng/g, "n"], [/r(?![aeiouy])/g, ""],
+  [/ㅇ(?=[ㅏ-ㅣ])/g, ""], [/[ㅅㅆ](?![ㅏ-ㅣ])/g, "ㅌ"],
+]
+const sound = word => [...SPELLED.reduce((said, [spelled, heard]) => said.replace(spelled, heard), word)]
+  .map(char => SOUNDS.get(char) ?? "").join("")
+const syllables = word => word.replace(/e$/, "").match(/[aeiouy]+|[ㅏ-ㅣ]+/g)?.length ?? 0
 
 /* Words typed with the other keyboard: vkem for 파드, ㅔㅐㅇ for pod. */
 const KEYS = new Map([..."rRseEfaqQtTdwWczxvgkoiOjpuPhynbml"].map((key, n) =>
@@ -157,13 +174,23 @@ class Dictionary {
     return found.slice(0, 20)
   }
 
-  /** An unknown compound as the known words that it is made of, the fewest first. */
+  /** English words that sound like an unknown one in Hangul, which has a syllable for each of theirs. */
+  heard(word) {
+    if (!/^[ㄱ-ㅣ]+$/.test(word)) return []
+    this.sounds ??= [...this.stems].filter(stem => /^[a-z]{4,}$/.test(stem)).map(stem => [stem, sound(stem)])
+    const said = [word, ...stems(word)].map(sound).filter(typed => typed.length > 3)
+    return this.sounds.filter(([stem, heard]) => said.includes(heard) && syllables(stem) <= syllables(word))
+      .map(([stem]) => stem)
+  }
+
+  /** An unknown compound as the known words that it is made of, the fewest; the last half typed. */
   split(word) {
     const ways = [[]]
     for (let end = 2; end <= word.length; end++)
-      for (let start = 0; start <= end - (HANGUL.test(word) ? 4 : 3); start++) {
+      for (let start = 0; start < end; start++) {
         const part = word.slice(start, end)
-        if (!ways[start] || !this.stems.has(part)) continue
+        if (!ways[start] || isShort(part)) continue
+        if (!this.stems.has(part) && !(end === word.length && this.text.includes(`\n${part}`))) continue
         if (ways[end] && ways[end].length <= ways[start].length + 1) continue
         ways[end] = [...ways[start], part]
       }
@@ -171,7 +198,7 @@ class Dictionary {
   }
 }
 
-/* Too short to be looked for inside words. */
+/* Too short to be looked for inside words: less than two syllables or three letters. */
 const isShort = word => word.length < (HANGUL.test(word) ? 4 : 3)
 
 /* 1 for a whole word, less for its beginning, least inside it. */
@@ -192,10 +219,7 @@ const stems = word => {
   const found = []
   if (HANGUL.test(word)) {
     for (const ending of ENDINGS)
-      if (word.length - ending.length >= 4 && word.endsWith(ending))
-        found.push(word.slice(0, -ending.length))
-    for (const ending of VERBAL)
-      if (word.length > ending.length + 1 && word.endsWith(ending))
+      if (word.endsWith(ending) && !isShort(word.slice(0, -ending.length)))
         found.push(word.slice(0, -ending.length))
   } else {
     if (word.length > 4 && word.endsWith("ies")) found.push(`${word.slice(0, -3)}y`)
@@ -203,6 +227,10 @@ const stems = word => {
   }
   return found
 }
+
+/* A Korean verb without its endings: 비우 for 비우려면. */
+const verbs = word => VERBAL.filter(ending => word.endsWith(ending) && word.length > ending.length + 1)
+  .map(ending => word.slice(0, -ending.length))
 
 /* What other forms of an English word begin with: elect for electing. */
 const roots = word => word.match(/^([a-z]{4,}?)(?:ing|ed|er|or|ion|ions|es|ly)$/)?.slice(1) ?? []
@@ -321,13 +349,15 @@ class Book {
     const ways = [word, ...stems(word)].map((form, n) => ({ words: [form], weight: n ? 0.9 : 1 }))
     const rooted = roots(word).map(root => ({ words: [root], weight: 0.6 }))
     if (this.says([...ways, ...rooted])) return [...ways, ...rooted]
+    const verb = verbs(word).map(stem => ({ words: [stem], weight: 0.8 }))
+    if (this.says(verb)) return verb
     if (CONSONANTS.test(word)) return [{ words: [], abbreviation: word, weight: 0.9 }]
     const other = otherKeyboard(word)
     if (other && this.says([{ words: [other] }])) return [{ words: [other], weight: 0.8 }]
     const start = this.beginning(word)
     if (start) return [{ words: [start], weight: 0.9 }]
     if (!typed) return []
-    return this.texts.alike(word).map(like => ({ words: [like], weight: 0.6 }))
+    return [...this.texts.heard(word), ...this.texts.alike(word)].map(like => ({ words: [like], weight: 0.6 }))
   }
 
   /** The longest known beginning of a name with signs in it: system:serviceaccount: of another. */
