@@ -17,8 +17,9 @@ from kubebook.words import Words
 log = logging.getLogger("mkdocs.hooks.follow")
 
 TITLE = re.compile(r"\A(?:.*?</h1>)?", re.DOTALL)
+BUILT = re.compile(r'(<article.*?</h1>)(?:\n<div class="[^"]*kb-lag">.*?</div>\n)?', re.DOTALL)
 NOTICE = """
-<div class="admonition warning">
+<div class="admonition warning kb-lag">
 <p class="admonition-title">{title}</p>
 <p>{text} <a href="{link}" hreflang="{source}" target="_self">{read}</a></p>
 </div>
@@ -44,34 +45,40 @@ def on_pre_build(config: Any) -> None:
 @event_priority(-200)  # after the page has got its outputs
 def on_page_context(context: Any, page: Any, config: Any, **_: Any) -> Any:
     """Under the title of such a page: what is wrong with it, and a link to the other one."""
-    here = Path(page.file.abs_src_path)
-    if kinds := {drift.kind for drift in config.extra["drifts"] if drift.page == here} - {"alone"}:
-        source = next(iter(config.extra["languages"]))
-        link = next(other.link for other in context["alternates"] if other.lang == source)
-        notice = notice_of("stale" in kinds, source, link, config.extra["kubebook"].words)
-        page.content = TITLE.sub(lambda title: title[0] + notice, page.content, count=1)
+    here, words = Path(page.file.abs_src_path), config.extra["kubebook"].words
+    source = next(iter(config.extra["languages"]))
+    link = next(other.link for other in context["alternates"] if other.lang == source)
+    notice = notice_of(lags(config).get(here, set()), source, link, words)
+    page.content = TITLE.sub(lambda title: title[0] + notice, page.content, count=1)
     return context
 
 
-def notices(config: Any, language: str) -> list[tuple[str, str]]:
-    """What the readers of a language are told: the pages, and what is wrong with them."""
-    folder = Path(config.docs_dir).parent / language
-    found = {
-        (str(drift.page), drift.kind)
-        for drift in config.extra["drifts"]
-        if drift.page.is_relative_to(folder)
-    }
-    return sorted(found)
+def lags(config: Any) -> dict[Path, set[str]]:
+    """The pages whose readers are told that they lag behind, each with the kinds of drift."""
+    found: dict[Path, set[str]] = {}
+    for drift in config.extra["drifts"]:
+        if drift.kind != "alone":
+            found.setdefault(drift.page, set()).add(drift.kind)
+    return found
 
 
-def notice_of(stale: bool, source: str, link: str, words: Words) -> str:
+def renew(built: Path, notice: str) -> None:
+    """Put a notice, or none, in the place of that in a page which need not be built again."""
+    html = built.read_text(encoding="utf-8")
+    html = BUILT.sub(lambda top: top[1] + notice, html, count=1)
+    built.write_text(html, encoding="utf-8")
+
+
+def notice_of(kinds: set[str], source: str, link: str, words: Words) -> str:
     """The box for a page that is stale, or differs from the one it follows in more than words."""
+    if not kinds:
+        return ""
     name = words.language_name(source)
     text = (
         words(
             "The {language} page has changed since this one was brought up to date.", language=name
         )
-        if stale
+        if "stale" in kinds
         else words("Something on this page does not match the {language} page.", language=name)
     )
     return NOTICE.format(

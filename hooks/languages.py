@@ -7,7 +7,7 @@ import logging
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,10 @@ from jinja2 import FileSystemBytecodeCache
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.plugins import event_priority
-from mkdocs.structure.files import Files
+from mkdocs.structure.files import File, Files
 from mkdocs.utils import get_relative_url
 
-from hooks.follow import notices
+from hooks.follow import lags, notice_of, renew
 from hooks.shelf import Mark, Shelf, mark_of
 from kubebook.words import words
 
@@ -49,6 +49,7 @@ class Run:
     serves: bool = False
     keeps: bool = False
     shelf: Shelf | None = None
+    lags: dict[Path, set[str]] = field(default_factory=dict)
 
 
 @cache
@@ -157,11 +158,13 @@ def on_post_build(config: Any) -> None:
     for language, folder in folders(config).items():
         if shelf and language in kept:
             shelf.put_back(language)
+            renew_notices(config, language, folder)
             log.info(f"Nothing changed for {language}: its pages are kept")
         elif language != root:
             build_language(config, language, folder)
     if config.site_url:
         join_sitemaps(Path(config.site_dir), config.site_url, folders(config))
+    this_run().lags = lags(config)
     if shelf:
         for language, mark in config.extra["marks"].items():
             shelf.remember(language, mark)
@@ -180,6 +183,19 @@ def build_language(config: Any, language: str, folder: str) -> None:
     shared = ("shower", "drifts", "scope")
     inner.extra |= {key: config.extra[key] for key in shared if key in config.extra}
     build(inner, serve_url=inner.site_url if this_run().serves else None)
+
+
+def renew_notices(config: Any, language: str, folder: str) -> None:
+    """The kept pages of a language say what has become true of them: another page was saved."""
+    docs, site = Path(config.docs_dir).parent / language, Path(config.site_dir) / folder
+    old, new = this_run().lags, lags(config)
+    for page in old.keys() | new.keys():
+        if page.is_relative_to(docs) and old.get(page) != new.get(page):
+            source = str(page.relative_to(docs))
+            file = File(source, str(docs), str(site), config.use_directory_urls)
+            link = get_relative_url(file.url, f"{folder}/{file.url}")
+            notice = notice_of(new.get(page, set()), root_of(config), link, words(language))
+            renew(Path(file.abs_dest_path), notice)
 
 
 def alternates_of(config: Any, source: str, url: str) -> list[Alternate]:
@@ -245,7 +261,7 @@ def _mark(config: Any, language: str) -> Mark:
     shared = (docs / "theme", root / "mkdocs.yml", root / "kubebook.toml", root / "snippets")
     pages = sorted(str(page.relative_to(docs)) for page in docs.rglob("*.md"))
     files = mark_of((docs / language, *shared, root / "recordings"))
-    return (files, *pages, *notices(config, language), *config.extra["shower"].pending())
+    return (files, *pages, *config.extra["shower"].pending())
 
 
 def _sections(items: Any) -> Iterator[Any]:
