@@ -91,6 +91,9 @@ def test_every_query_of_the_list_finds_its_page_first(asker: Asker, language: st
 @pytest.mark.fault(WORKER, "/^[ㄱ-ㅎ]{2,}$/", "/^$/")
 @pytest.mark.fault(WORKER, ", ...this.texts.alike(word)]", "]")
 @pytest.mark.fault(WORKER, "...this.texts.heard(word), ", "")
+@pytest.mark.fault(WORKER, "whole.length ? whole : begun", "whole")
+@pytest.mark.fault(WORKER, "|g(?=e)/g", "/g")
+@pytest.mark.fault(WORKER, "piecesOf(word, 2 * limit + 1)", "piecesOf(word, limit + 1)")
 @pytest.mark.fault(WORKER, "if (this.says(verb)) return verb", "")
 @pytest.mark.fault(
     WORKER, "!isShort(word.slice(0, -ending.length))", "word.length > ending.length + 3"
@@ -114,6 +117,11 @@ def test_every_query_of_the_list_finds_its_page_first(asker: Asker, language: st
         ("노드를 비운 뒤", "비우려면"),
         ("PDB가 지킵니다", "pdb를"),
         ("`CrashLoopBackOff`를 봅니다", "크래시루프백오프"),
+        ("`CrashLoopBackOff`를 봅니다", "크래시루프"),
+        ("ImagePullBackOff", "이미지풀백오프"),
+        ("kubernetes", "kuberentes"),
+        ("prometheus operator", "promethues"),
+        ("reconciliation", "reconcilaition"),
         ("쿠버네티스의", "ㅋㅂㄴㅌㅅ"),
         ("쿠버네티스의", "쿠버네티즈"),
         ("쿠버네티스의", "znqjspxltm"),
@@ -172,7 +180,12 @@ def test_what_was_found_is_marked_here_and_there(page: Page, site: Site) -> None
 @pytest.mark.fault(WORKER, "name.toLowerCase().startsWith(tail.toLowerCase())", "false")
 @pytest.mark.parametrize(
     ("language", "typed", "whole"),
-    [("ko", "노드포", "노드포트"), ("ko", "리더 선", "리더 선출"), ("en", "nodep", "nodeport")],
+    [
+        ("ko", "노드포", "노드포트"),
+        ("ko", "리더 선", "리더 선출"),
+        ("en", "nodep", "nodeport"),
+        ("en", "kube-pro", "kube-proxy"),
+    ],
 )
 def test_the_glossary_completes_words(
     page: Page, site: Site, language: str, typed: str, whole: str
@@ -181,6 +194,13 @@ def test_the_glossary_completes_words(
     expect(page.locator("[data-md-component=search-suggest]")).to_have_text(whole)
     page.keyboard.press("ArrowRight")
     expect(page.locator("[data-md-component=search-query]").first).to_have_value(whole)
+
+
+@pytest.mark.fault(WORKER, "this.texts.stems.has(fold(last)) ? [two] : ", "")
+@pytest.mark.fault(WORKER, "const last = query.split(/\\s+/).pop()", "const last = part")
+def test_words_that_are_whole_are_not_completed(asker: Asker) -> None:
+    queries = ("static pod", "drain node", "kubectl top", "runtime-config")
+    assert [answer["suggest"] for answer in asker.ask("en", *queries)] == [[], [], [], []]
 
 
 def test_what_was_typed_and_found_is_inert(page: Page, site: Site) -> None:

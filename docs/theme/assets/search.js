@@ -73,7 +73,7 @@ const SOUNDS = new Map(Object.entries(
 ).flatMap(([sound, chars]) => [...chars].map(char => [char, sound])))
 const SPELLED = [
   [/^[aeiouㅇ]/, "-"], [/(.)\1/g, "$1"], [/tion/g, "sn"], [/ph/g, "p"], [/[cs]h/g, "s"],
-  [/c(?=[eiy])/g, "s"], [/ck/g, "k"], [/x/g, "ks"], [/ng/g, "n"], [/r(?![aeiouy])/g, ""],
+  [/c(?=[eiy])|g(?=e)/g, "s"], [/ck/g, "k"], [/x/g, "ks"], [/ng/g, "n"], [/r(?![aeiouy])/g, ""],
   [/ㅇ(?=[ㅏ-ㅣ])/g, ""], [/[ㅅㅆ](?![ㅏ-ㅣ])/g, "ㅌ"],
 ]
 const sound = word => [...SPELLED.reduce((said, [spelled, heard]) => said.replace(spelled, heard), word)]
@@ -165,8 +165,9 @@ class Dictionary {
     if (!limit) return []
     let best = limit + 1
     let found = []
+    const pieces = piecesOf(word, 2 * limit + 1)
     for (const part of this.parts) {
-      if (part.length < word.length - limit) continue
+      if (part.length < word.length - limit || !shares(part, pieces, limit)) continue
       const far = distance(word, part, best)
       if (far < best) [best, found] = [far, []]
       if (far === best && far <= limit) found.push(part)
@@ -174,13 +175,15 @@ class Dictionary {
     return found.slice(0, 20)
   }
 
-  /** English words that sound like an unknown one in Hangul, which has a syllable for each of theirs. */
+  /** English words that sound like an unknown one in Hangul, which has a syllable for each of theirs,
+   *  or whose beginning does. */
   heard(word) {
     if (!/^[ㄱ-ㅣ]+$/.test(word)) return []
     this.sounds ??= [...this.stems].filter(stem => /^[a-z]{4,}$/.test(stem)).map(stem => [stem, sound(stem)])
     const said = [word, ...stems(word)].map(sound).filter(typed => typed.length > 3)
-    return this.sounds.filter(([stem, heard]) => said.includes(heard) && syllables(stem) <= syllables(word))
-      .map(([stem]) => stem)
+    const whole = this.sounds.filter(([stem, heard]) => said.includes(heard) && syllables(stem) <= syllables(word))
+    const begun = this.sounds.filter(([, heard]) => said.some(typed => /\w{5}/.test(typed) && heard.startsWith(typed)))
+    return (whole.length ? whole : begun).map(([stem]) => stem)
   }
 
   /** An unknown compound as the known words that it is made of, the fewest; the last half typed. */
@@ -235,14 +238,25 @@ const verbs = word => VERBAL.filter(ending => word.endsWith(ending) && word.leng
 /* What other forms of an English word begin with: elect for electing. */
 const roots = word => word.match(/^([a-z]{4,}?)(?:ing|ed|er|or|ion|ions|es|ly)$/)?.slice(1) ?? []
 
+/* A word cut into pieces: [[piece, place]]. So many slips leave one of them whole (a swap harms two). */
+const piecesOf = (word, count) => Array.from({ length: count }, (_, n) => {
+  const [start, end] = [n, n + 1].map(part => Math.floor(part * word.length / count))
+  return [word.slice(start, end), start]
+})
+const shares = (word, pieces, limit) => pieces.some(([piece, place]) => {
+  const at = word.indexOf(piece, Math.max(0, place - limit))
+  return at >= 0 && at <= place + limit
+})
+
 /* Letters to change, add, leave out or swap to make a beginning of `word` of `typed`. */
 const distance = (typed, word, limit) => {
+  const length = Math.min(word.length, typed.length + limit)
   let before = []
-  let above = Array.from({ length: word.length + 1 }, (_, n) => n)
+  let above = Array.from({ length: length + 1 }, (_, n) => n)
   for (let i = 1; i <= typed.length; i++) {
-    const row = Array(word.length + 1).fill(limit + 1)
+    const row = Array(length + 1).fill(limit + 1)
     let least = row[0] = i
-    for (let j = Math.max(1, i - limit); j <= Math.min(word.length, i + limit); j++) {
+    for (let j = Math.max(1, i - limit); j <= Math.min(length, i + limit); j++) {
       row[j] = Math.min(
         above[j] + 1, row[j - 1] + 1, above[j - 1] + (typed[i - 1] !== word[j - 1]),
       )
@@ -437,11 +451,11 @@ class Book {
 
   /** How much of a title is what was looked for: 0 to 1. */
   share(doc, ideas) {
-    const { heading } = this.docs[doc]
+    const heading = this.docs[doc].heading.replace(/\s/g, "") // nodeport for Node ports, too
     const said = ideas.flatMap(idea => idea.ways)
       .filter(way => way.words.every(word => heading.includes(word)))
       .map(way => sum(way.words, word => word.length))
-    return Math.min(1, Math.max(0, ...said) / (heading.replace(/\s/g, "").length || 1))
+    return Math.min(1, Math.max(0, ...said) / (heading.length || 1))
   }
 
   /** Whether the query is a name of a term of the glossary and nothing else. */
@@ -519,15 +533,16 @@ class Book {
 
   /** The glossary's completion of the last word. Material shows the last of the list. */
   suggest(query) {
-    const typed = query.replace(/^.*\s(?=\S+\s+\S*$)/, "")
-    const last = query.split(/[\s-]+/).pop()
-    if (!last) return []
+    const part = query.split(/[\s-]+/).pop() // what Material puts the completion in place of
+    const [two] = query.match(/(?:\S+\s+)?\S*$/)
+    const last = query.split(/\s+/).pop()
+    if (!part) return []
     const names = this.glossary.flat().map(({ name }) => name)
-    for (const tail of new Set([typed, last])) {
+    for (const tail of this.texts.stems.has(fold(last)) ? [two] : new Set([two, last])) {
       const name = names
         .filter(name => name.length > tail.length && name.toLowerCase().startsWith(tail.toLowerCase()))
         .sort((a, b) => a.length - b.length)[0]
-      if (name) return [last + name.slice(tail.length).split(/[\s-]/)[0]]
+      if (name) return [part + name.slice(tail.length).split(/[\s-]/)[0]]
     }
     return []
   }
