@@ -199,7 +199,7 @@ def test_the_glossary_completes_words(
 @pytest.mark.fault(WORKER, "this.texts.stems.has(fold(last)) ? [two] : ", "")
 @pytest.mark.fault(WORKER, "const last = query.split(/\\s+/).pop()", "const last = part")
 def test_words_that_are_whole_are_not_completed(asker: Asker) -> None:
-    queries = ("static pod", "drain node", "kubectl top", "runtime-config")
+    queries = ("static pod", "drain node", "kubectl top", "runtime-confi")
     assert [answer["suggest"] for answer in asker.ask("en", *queries)] == [[], [], [], []]
 
 
