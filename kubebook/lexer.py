@@ -40,7 +40,8 @@ groups: Any = bygroups  # its stub has no types
 
 WORD = r"[A-Z][A-Z0-9()%/:.-]*"
 GAP = r"(?: {2,}|\t)"
-HEADING = rf"{WORD}(?: {WORD})*"
+NUMBER = r"\d{4,}"  # a year or a port stands in a heading; a status, as in "POST 403", does not
+HEADING = rf"{WORD}(?: (?:{WORD}|{NUMBER}))*"
 
 
 class KubeOutputLexer(RegexLexer):

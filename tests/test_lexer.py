@@ -63,6 +63,26 @@ def test_a_table_ends_where_something_else_begins() -> None:
     assert found["created"] is Generic.Inserted
 
 
+@pytest.mark.fault("kubebook/lexer.py", "(?:{WORD}|{NUMBER})", "{WORD}")
+@pytest.mark.parametrize(
+    "header",
+    ["ADDON           NOTES 2018   HERE", "PORTS  LOWEST  HIGHEST  BELOW 30086  BY CHANCE"],
+)
+def test_a_heading_may_hold_a_year_or_a_port(header: str) -> None:
+    assert kinds(f"{header}\nx  1  y\n")[header] is Generic.Heading
+
+
+@pytest.mark.fault("kubebook/lexer.py", r"\d{4,}", r"\d+")
+@pytest.mark.fault(
+    "kubebook/lexer.py",
+    'HEADING}(?:{GAP}{HEADING})+ *$", Generic.Heading),\n            (r"^NAME$"',
+    'HEADING}(?:{GAP}{HEADING})* *$", Generic.Heading),\n            (r"^NAME$"',
+)
+@pytest.mark.parametrize("line", ["HTTP 200", "POST 403  GET 200", "GET new 404", "PORT 30086"])
+def test_a_line_of_capitals_is_no_header(line: str) -> None:
+    assert Generic.Heading not in kinds(f"{line}\n").values()
+
+
 def test_a_box_table() -> None:
     found = kinds("|------|-----|\n| NAME | URL |\n|------|-----|\n| web | http://10.0.0.1:80 |\n")
     assert found["| NAME | URL |"] is Generic.Heading
