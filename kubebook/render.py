@@ -49,7 +49,8 @@ def code(snippet: Snippet, cell: Cell) -> str:
     """The commands of a cell, titled with what the reader types to run the file."""
     title = escape(snippet.command) + (f" <span>{escape(cell.name)}</span>" if cell.name else "")
     lexer = get_lexer_by_name(snippet.language)
-    return _code(title, cell.code, lexer, f"{snippet.language} kb-code--run")
+    runs = "" if snippet.skip else " kb-code--run"
+    return _code(title, cell.code, lexer, snippet.language + runs)
 
 
 def file(name: str, text: str) -> str:

@@ -167,9 +167,11 @@ def test_an_output_leads_to_its_source_and_its_recording() -> None:
 
 
 @pytest.mark.fault(RENDER, " kb-code--run", "")
-def test_commands_are_marked_runnable_and_files_are_not() -> None:
-    of = status()
-    assert "kb-code--run" in render.code(of.snippet, of.snippet.cells[0])
+@pytest.mark.fault(RENDER, '"" if snippet.skip else', '"" if False else')
+def test_only_what_runs_is_marked_runnable() -> None:
+    snippet = status().snippet
+    assert "kb-code--run" in render.code(snippet, snippet.cells[0])
+    assert "kb-code--run" not in render.code(replace(snippet, skip="obsolete"), snippet.cells[0])
     assert "kb-code--run" not in render.file("pod.yaml", "kind: Pod\n")
 
 
