@@ -14,7 +14,8 @@ LETTER = 7.6  # width of a letter of the code font at its size in the style shee
 READABLE = 10 / 13  # pixels for a unit: letters are 13 units high
 EDGE = 12
 LENGTH = 320  # of a time line from its first to its last moment
-LONGEST = 240  # bar: with a name of 24 letters a phone still shows it whole
+LONGEST, SHORTEST = 240, 100  # the longest bar of a chart, as a phone leaves room for it
+PHONE = 358 / READABLE  # units that a phone shows at once
 
 Rows = Sequence[tuple[str, ...]]  # of two texts each
 
@@ -48,7 +49,7 @@ def timeline(rows: Rows, title: str) -> str:
 
 
 def bars(rows: Rows, title: str) -> str:
-    """A bar for each row, as long as its number.
+    """A bar for each row, as long as its number: next to long names all are shorter.
 
     Args:
         rows: (name, number); a number may carry a unit that all share: 12, 12%, 3.4s.
@@ -59,17 +60,18 @@ def bars(rows: Rows, title: str) -> str:
     """
     numbers = _numbers(rows, 1)
     start = EDGE + _width(name for name, _ in rows) + 12
+    ends = 8 + _width(text for _, text in rows) + EDGE
+    longest = min(LONGEST, max(SHORTEST, PHONE - start - ends))
     marks = []
     for row, ((name, text), number) in enumerate(zip(rows, numbers, strict=True)):
         y = ROW * (row + 1)
-        length = LONGEST * max(number, 0) / (max(numbers) or 1)
+        length = longest * max(number, 0) / (max(numbers) or 1)
         marks += [
             _text(start - 12, y, name, "end"),
             f'<rect x="{start:.0f}" y="{y - 9}" width="{max(length, 2):.0f}" height="18"/>',
             _text(start + max(length, 2) + 8, y, text),
         ]
-    width = start + LONGEST + 8 + _width(text for _, text in rows) + EDGE
-    return _figure("bars", marks, width, ROW * (len(rows) + 1), rows, title)
+    return _figure("bars", marks, start + longest + ends, ROW * (len(rows) + 1), rows, title)
 
 
 def _numbers(rows: Rows, column: int) -> list[float]:

@@ -17,12 +17,12 @@ from pathlib import Path
 from kubebook.errors import BookError
 
 LOOKS = {
-    "-G": ("bgcolor=transparent", "fontname=sans-serif", "nodesep=0.4", "ranksep=0.45"),
-    "-N": ("shape=box", "style=rounded", "fontname=sans-serif", "fontsize=12", "margin=0.22,0.1"),
-    "-E": ("fontname=sans-serif", "fontsize=11", "arrowsize=0.7"),
+    "-G": ("bgcolor=transparent", "fontname=sans-serif", "nodesep=0.25", "ranksep=0.4"),
+    "-N": ("shape=box", "style=rounded", "fontname=sans-serif", "fontsize=12", "margin=0.12,0.08"),
+    "-E": ("fontname=sans-serif", "fontsize=12", "arrowsize=0.7"),
 }
 VIEW = re.compile(r'viewBox="\S+ \S+ (\S+) ')
-READABLE = 10 / 11  # pixels for a unit: the smallest letters are 11 units high
+READABLE = 10 / 12  # pixels for a unit: letters are 12 units high
 SOURCE = "<!-- drawn from {} -->\n"
 
 
@@ -32,7 +32,7 @@ def drawing(source: Path) -> Path:
 
 
 def is_drawn(source: Path) -> bool:
-    """Whether a source has a drawing and was not changed since."""
+    """Whether a source has a drawing, and neither it nor the looks were changed since."""
     svg = drawing(source)
     return svg.is_file() and svg.read_text(encoding="utf-8").startswith(_mark(source))
 
@@ -71,7 +71,8 @@ def figure(svg: str, title: str) -> str:
 
 
 def _mark(source: Path) -> str:
-    return SOURCE.format(hashlib.sha256(source.read_bytes()).hexdigest()[:16])
+    made_of = source.read_bytes() + repr(LOOKS).encode()
+    return SOURCE.format(hashlib.sha256(made_of).hexdigest()[:16])
 
 
 def main(folders: list[str]) -> None:

@@ -36,10 +36,20 @@ def test_a_chart_says_all_it_shows_to_who_cannot_see_it() -> None:
     assert 'aria-label="a &quot;title&quot;. 0s: kubelet stopped; 49.5s: Ready=Unknown; ' in svg
 
 
-@pytest.mark.fault("kubebook/charts.py", "LONGEST * max(number, 0)", "LONGEST * max(numbers)")
+@pytest.mark.fault("kubebook/charts.py", "longest * max(number, 0)", "longest * max(numbers)")
 def test_bars_are_as_long_as_their_numbers() -> None:
     svg = charts.bars([("one", "25%"), ("two", "100%"), ("none", "0%")], "x")
     assert re.findall(r'width="(\d+)" height="18"', svg) == ["60", "240", "2"]
+
+
+@pytest.mark.fault("kubebook/charts.py", "PHONE - start - ends", "LONGEST")
+@pytest.mark.fault("kubebook/charts.py", "max(SHORTEST, ", "max(-1000, ")
+def test_a_phone_shows_bars_whole_unless_names_are_very_long() -> None:
+    def width(name: str) -> int:
+        return int(re.findall(r'viewBox="0 0 (\d+)', charts.bars([(name, "9.9")], "x"))[0])
+
+    assert width("web") < width("reliability/longer-than-others") <= charts.PHONE
+    assert width("x" * 60) > 60 * charts.LETTER + charts.SHORTEST
 
 
 @pytest.mark.parametrize(
@@ -84,6 +94,29 @@ def test_every_diagram_of_the_book_is_drawn() -> None:
     docs = Path(__file__).parent.parent / "docs"
     sources = list(docs.rglob("*.dot"))
     assert [source for source in sources if not diagrams.is_drawn(source)] == []
+
+
+@pytest.mark.fault("kubebook/diagrams.py", " + repr(LOOKS).encode()", "")
+@pytest.mark.graphviz
+def test_a_diagram_in_other_looks_is_drawn_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "x.dot"
+    source.write_text("digraph { a -> b }")
+    diagrams.draw(source)
+    assert diagrams.is_drawn(source)
+    monkeypatch.setattr(diagrams, "LOOKS", {"-N": ("shape=circle",)})
+    assert not diagrams.is_drawn(source)
+
+
+@pytest.mark.fault("docs/ko/architecture/control-plane.svg", "0.00 0.00 397", "0.00 0.00 440")
+def test_a_phone_shows_every_diagram_of_the_book_whole() -> None:
+    docs = Path(__file__).parent.parent / "docs"
+    widths = {
+        svg: float(diagrams.VIEW.findall(svg.read_text(encoding="utf-8"))[0]) * diagrams.READABLE
+        for svg in map(diagrams.drawing, docs.rglob("*.dot"))
+    }
+    assert {svg: width for svg, width in widths.items() if width > 358} == {}
 
 
 @pytest.mark.graphviz

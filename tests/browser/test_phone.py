@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+from typing import Literal
+
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import FloatRect, Locator, Page
 from published import addresses
 from test_site import go
 
 CSS = "docs/theme/assets/kubebook.css"
 FRAME = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+RED = """async address => {
+  const picture = await createImageBitmap(await (await fetch(address)).blob())
+  const canvas = new OffscreenCanvas(1, 1).getContext("2d")
+  canvas.drawImage(picture, 0, 0)
+  return canvas.getImageData(0, 0, 1, 1).data[0]
+}"""
 
 # All that is wrong, in words.
 FAULTS = """() => {
@@ -30,6 +40,13 @@ FAULTS = """() => {
     const size = parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a
     if (size < 9.9) fault(`${size} px`, text)
   }
+  for (const drawing of document.querySelectorAll("article .kb-chart svg")) {
+    const frame = drawing.parentElement
+    const texts = [...drawing.querySelectorAll("text")]
+    const smallest = Math.min(...texts.map(text => parseFloat(getComputedStyle(text).fontSize)))
+    const readable = smallest * frame.clientWidth / drawing.viewBox.baseVal.width >= 10
+    if (readable && frame.scrollWidth > frame.clientWidth + 1) fault("half in sight", drawing)
+  }
   for (const nav of document.querySelectorAll(".md-code__nav")) {
     const code = nav.parentElement.querySelector("code"), button = nav.getBoundingClientRect()
     code.scrollLeft = code.scrollWidth
@@ -46,7 +63,8 @@ FAULTS = """() => {
 }"""
 
 
-@pytest.mark.fault("kubebook/diagrams.py", "READABLE = 10 / 11", "READABLE = 1 / 11")
+@pytest.mark.fault("kubebook/diagrams.py", "READABLE = 10 / 12", "READABLE = 1 / 12")
+@pytest.mark.fault("kubebook/diagrams.py", "READABLE = 10 / 12", "READABLE = 12 / 12")
 @pytest.mark.fault("kubebook/charts.py", "READABLE = 10 / 13", "READABLE = 1 / 13")
 @pytest.mark.fault(
     CSS, "  padding-right: 2.4rem;\n}\n\n.md-typeset .kb-code > pre", "}\n\n.no > pre"
@@ -75,3 +93,49 @@ def test_a_term_and_its_meaning_are_read_without_scrolling(
     ends = cells.evaluate_all("cells => cells.map(cell => cell.getBoundingClientRect().right)")
     assert len(ends) > 100
     assert max(ends) <= 390
+
+
+@pytest.mark.fault(
+    CSS, "var(--kb-more), transparent) 0 / .7rem 100%,", "transparent, transparent),"
+)
+@pytest.mark.fault(
+    CSS, "var(--kb-more), transparent) 100% / .7rem", "transparent, transparent) 0 / 1px"
+)
+@pytest.mark.fault(CSS, "50%, transparent) 0 / 1.4rem 100% local,", "0, transparent) 0 / 0 0,")
+@pytest.mark.fault(CSS, "--kb-more: #ffffff59;", "--kb-more: #00000001;")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_drawing_shows_on_which_side_there_is_more(
+    visitor: Page, audited: str, scheme: Literal["light", "dark"]
+) -> None:
+    visitor.emulate_media(color_scheme=scheme)
+    visitor.set_viewport_size({"width": 300, "height": 844})
+    go(visitor, f"{audited}architecture/request-path/")
+    frame = visitor.locator(".kb-chart").first
+    frame.evaluate("e => [...e.children].forEach(part => part.style.visibility = 'hidden')")
+    assert shadows(frame) == (False, True)
+    frame.evaluate("e => { e.scrollLeft = (e.scrollWidth - e.clientWidth) / 2 }")
+    assert shadows(frame) == (True, True)
+    frame.evaluate("e => { e.scrollLeft = e.scrollWidth }")
+    assert shadows(frame) == (True, False)
+    visitor.set_viewport_size({"width": 1280, "height": 844})
+    assert shadows(frame) == (False, False)
+
+
+def shadows(frame: Locator) -> tuple[bool, bool]:
+    """Whether the left and the right edge of an empty frame look other than its middle."""
+    frame.evaluate("e => e.scrollIntoView({ block: 'center' })")
+    box = frame.bounding_box()
+    assert box
+    places = (box["x"], box["x"] + box["width"] // 2, box["x"] + box["width"] - 2)
+    left, middle, right = (red(frame.page, x, box["y"] + box["height"] / 2) for x in places)
+    return abs(left - middle) > 9, abs(right - middle) > 9  # gradients are dithered
+
+
+def red(page: Page, x: float, y: float) -> int:
+    """How red a page is at a place, from 0 to 255."""
+    clip = FloatRect(x=x, y=y, width=1, height=1)
+    shot = base64.b64encode(page.screenshot(clip=clip, animations="disabled")).decode()
+    blank = page.context.new_page()  # without a policy
+    value = blank.evaluate(RED, f"data:image/png;base64,{shot}")
+    blank.close()
+    return int(value)
