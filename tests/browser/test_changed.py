@@ -60,6 +60,29 @@ def test_it_unfolds_without_javascript(
     page.close()
 
 
+@pytest.mark.fault(
+    "docs/theme/assets/print.css", " none !important;  /* no fold", " none;  /* no fold"
+)
+@pytest.mark.fault("docs/theme/assets/print.css", "    font-size: .55rem;", "")
+@pytest.mark.parametrize("scripts", [True, False])  # Material's unfold it
+def test_on_paper_it_is_no_fold_and_no_larger_than_the_output(
+    chromium: Browser, site: Path, *, scripts: bool
+) -> None:
+    page = chromium.new_page(java_script_enabled=scripts)
+    page.goto(f"file://{site}/demo/index.html")
+    page.emulate_media(media="print")
+    output = page.locator(".kb-output:has(.kb-changed)")
+    expect(output.get_by_text("Beforehand")).to_be_visible()
+    look = "(e, name) => getComputedStyle(e)[name]"
+    assert output.locator("summary").evaluate(look, "listStyleType") == "none"
+    sizes = [
+        float(output.locator(block).evaluate(look, "fontSize").removesuffix("px"))
+        for block in ("> pre", ".kb-changed pre")
+    ]
+    assert sizes[1] <= sizes[0]
+    page.close()
+
+
 def test_a_search_does_not_find_it(site: Path) -> None:
     for index in (site / "search", site / "en/search"):
         text = (index / "search_index.json").read_text(encoding="utf-8")
