@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 import pytest
 from conftest import Site, go
 from demo import REPOSITORY
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 CSS = "docs/theme/assets/kubebook.css"
 SCRIPT = "docs/theme/assets/outputs.js"
@@ -45,6 +48,33 @@ def test_the_first_column_stays_while_the_rest_scrolls(page: Page, site: Site, p
     }"""
     assert row.evaluate(over), "something scrolls over the first column"
     assert row.evaluate("e => getComputedStyle(e).boxShadow") != "none", "or left of it"
+
+
+@pytest.mark.fault(CSS, "  display: inline-block;  /* as high as", "  /* as high as")
+@pytest.mark.fault(CSS, "  border-right: .05rem solid var(--kb-output-line);", "")
+@pytest.mark.parametrize("path", [PORTS, f"en/{PORTS}", GROUPS])
+def test_nothing_shows_through_between_the_rows(page: Page, site: Site, path: str) -> None:
+    page.set_viewport_size(PHONE)
+    go(page, site.url + path)
+    blocks = page.locator(f"{WIDE} > pre:visible")
+    assert blocks.count()
+    for block in blocks.all():
+        scroll(block, 60)
+        block.scroll_into_view_if_needed()
+        through = """block => {
+          const rows = [...block.querySelectorAll(".kb-first")]
+          const { left, top } = rows[0].getBoundingClientRect()
+          const { bottom } = block.getBoundingClientRect()
+          const end = Math.min(rows.at(-1).getBoundingClientRect().bottom, bottom, innerHeight)
+          for (let y = top; y < end; y += 0.5) {
+            const seen = document.elementFromPoint(left + 4, y)
+            if (seen && !seen.closest(".kb-first")) return `${y - top} px: ${seen.outerHTML}`
+          }
+        }"""
+        assert block.evaluate(through) is None
+        if block.evaluate("e => e.scrollLeft > 0"):
+            edge = "e => getComputedStyle(e, '::after').borderRightStyle"
+            assert block.locator(".kb-first").first.evaluate(edge) == "solid"
 
 
 @pytest.mark.fault(SCRIPT, "block.scrollLeft > 0", "false")
@@ -131,14 +161,43 @@ def test_a_tap_holds_the_marks_and_the_keyboard_sets_them(page: Page, site: Site
     expect(page.locator(".kb-met").first).to_be_attached()
 
 
+@pytest.mark.fault(SCRIPT, "if (places.size) wrapValues([...places.keys()], add)", "")
+@pytest.mark.fault(SCRIPT, "`(?<![\\\\w.-])(", "`(")
+@pytest.mark.fault(SCRIPT, "(?![\\\\w-]|\\\\.\\\\w)`", "`")
+def test_a_part_of_code_in_the_text_is_marked_if_it_is_a_whole_value(
+    page: Page, site: Site
+) -> None:
+    inside = "<p id=codes><code>80:{0}/TCP http://10.0.0.1:{0} {0}</code> <code>1{0} {0}1</code>"
+    page.route(f"**/{PORTS}", lambda route: add_codes(route, inside))
+    go(page, site.url + PORTS)
+    port = page.locator(".kb-same[tabindex]").first
+    port.hover()
+    name = port.inner_text()
+    assert page.locator("#codes .kb-met").all_inner_texts() == [name] * 3
+    assert page.locator("#codes").inner_text() == (
+        f"80:{name}/TCP http://10.0.0.1:{name} {name} 1{name} {name}1"
+    )
+    page.locator("#codes .kb-met").first.hover()
+    assert "kb-met" in (port.get_attribute("class") or "")
+
+
+def add_codes(route: Route, inside: str) -> None:
+    """Put more code into the text of a page, with the first value that stands there twice."""
+    html = route.fetch().text()
+    name = re.search(r'data-same="(.*?)"(?=.*data-same="\1")', html, re.DOTALL)
+    assert name
+    route.fulfill(body=html.replace("</article>", inside.format(name[1]) + "</article>"))
+
+
 @pytest.mark.fault(SCRIPT, "if (all.length < 2) continue", "")
 def test_a_value_that_stands_once_is_not_marked(page: Page, site: Site) -> None:
     go(page, site.url + PORTS)
     names = [one.get_attribute("data-same") for one in page.locator("article .kb-same").all()]
     once = {name for name in names if names.count(name) == 1}
-    codes = set(page.locator("article :not(pre) > code").all_inner_texts())
-    assert once - codes
-    for name in once - codes:
+    codes = " ".join(page.locator("article :not(pre) > code").all_inner_texts())
+    alone = {name for name in once if name and name not in codes}
+    assert alone
+    for name in alone:
         place = page.locator(f'article [data-same="{name}"]')
         assert place.get_attribute("tabindex") is None
 
@@ -185,3 +244,24 @@ def test_commands_are_marked_runnable(page: Page, site: Site) -> None:
     assert "▶" in page.locator(".kb-code--run > .filename").first.evaluate(mark)
     plain = page.locator(".kb-code:not(.kb-code--run) > .filename").first
     assert "▶" not in plain.evaluate(mark)
+
+
+@pytest.mark.fault(CSS, "  column-gap: 1.4em;", "")
+@pytest.mark.fault(
+    CSS,
+    ".kb-provenance time {",
+    '.kb-provenance span::after { content: "·" }\n.kb-provenance time {',
+)
+@pytest.mark.parametrize("path", ["", "en/"])
+def test_no_mark_between_what_is_known_of_an_output_begins_or_ends_a_line(
+    page: Page, site: Site, path: str
+) -> None:
+    page.set_viewport_size(PHONE)
+    go(page, site.url + path + PORTS)
+    spans = page.locator(".kb-provenance").first.locator("span")
+    marks = """e => ["::before", "::after"].map(of => getComputedStyle(e, of).content)"""
+    assert {mark for span in spans.all() for mark in span.evaluate(marks)} == {"none"}
+    boxes = [span.bounding_box() or {} for span in spans.all()]
+    pairs = [(one, two) for one, two in pairwise(boxes) if one["y"] == two["y"]]
+    assert 0 < len(pairs) < len(boxes) - 1, "some on a line, and more than one line"
+    assert all(two["x"] - one["x"] - one["width"] >= 10 for one, two in pairs)

@@ -13,8 +13,7 @@ document$.subscribe(() => {
   const places = new Map()
   const add = (name, place) => places.set(name, [...places.get(name) ?? [], place])
   for (const place of document.querySelectorAll("article .kb-same")) add(place.dataset.same, place)
-  for (const code of document.querySelectorAll("article :not(pre) > code"))
-    if (places.has(code.textContent)) add(code.textContent, code)
+  if (places.size) wrapValues([...places.keys()], add)
 
   let held
   const mark = name => {
@@ -33,3 +32,22 @@ document$.subscribe(() => {
     }
   }
 })
+
+// Values in the code of the text get places of their own: whole ones, as in outputs.
+
+function wrapValues(names, add) {
+  const escaped = names.map(name => name.replace(/\W/g, "\\$&"))
+  const longestFirst = escaped.sort((one, two) => two.length - one.length).join("|")
+  const value = new RegExp(`(?<![\\w.-])(${longestFirst})(?![\\w-]|\\.\\w)`)
+  for (const code of document.querySelectorAll("article :not(pre) > code")) {
+    const parts = code.textContent.split(value)
+    if (parts.length === 1 || code.firstElementChild) continue
+    for (let n = 1; n < parts.length; n += 2) {
+      const place = document.createElement("span")
+      place.textContent = parts[n]
+      add(parts[n], place)
+      parts[n] = place
+    }
+    code.replaceChildren(...parts)
+  }
+}
