@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,9 @@ def test_the_command_fails_with_file_and_line(
 
 def test_the_book_types_no_figures() -> None:
     assert [str(f) for page in sorted(DOCS.rglob("*.md")) for f in typed_figures(page)] == []
+
+
+@pytest.mark.fault("docs/en/guide/site.md", "make zensical\n", "$ make zensical\n")
+def test_commands_are_typed_without_a_prompt_which_would_be_copied() -> None:
+    pages = {page: page.read_text(encoding="utf-8") for page in DOCS.rglob("*.md")}
+    assert [str(page) for page, text in pages.items() if re.search(r"(?m)^ *\$ ", text)] == []

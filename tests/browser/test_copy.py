@@ -10,7 +10,6 @@ from playwright.sync_api import Page
 from published import addresses
 
 PROMPTED = re.compile(r"^\$ ", re.MULTILINE)
-BLOCK = "```bash\nmake zensical"
 
 # Opens what is folded, presses every button as a reader does, and reads what came of it.
 COPY = """async () => {
@@ -25,8 +24,7 @@ COPY = """async () => {
 }"""
 
 
-@pytest.mark.fault("docs/ko/guide/site.md", BLOCK, "```console\n$ make zensical")
-@pytest.mark.fault("docs/en/guide/site.md", BLOCK, "```bash\n$ make zensical")
+@pytest.mark.fault("kubebook/render.py", "<code>{_highlight(", "<code>$ {_highlight(")
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_nothing_is_copied_with_its_prompt(visitor: Page, audited: str, language: str) -> None:
     visitor.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=audited)
