@@ -87,9 +87,6 @@ def on_config(config: Any) -> Any:
     config.copyright = say("Made with {theme}", theme=THEME)
     for palette in config.theme["palette"]:
         palette["toggle"]["name"] = say(palette["toggle"]["name"])
-    if language != root_of(config):
-        # A web server knows one 404 page, at the root: it speaks all languages.
-        config.theme.static_templates.discard("404.html")
     return config
 
 
@@ -136,6 +133,9 @@ def on_env(env: Any, config: Any, **_: Any) -> Any:
 
 def on_page_context(context: Any, page: Any, config: Any, **_: Any) -> Any:
     """Links to the page in the other languages."""
+    if not config.site_url:  # read from disk, it counts where all languages lie, by this page's way
+        address = f"{folders(config)[language_of(config)]}/{page.url}"
+        config.extra["scope"] = get_relative_url(".", address)
     context["alternates"] = alternates_of(config, page.file.src_uri, page.url)
     return context
 

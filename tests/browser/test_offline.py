@@ -81,6 +81,22 @@ def test_links_and_languages_from_disk(disk: Page, unpacked: Path) -> None:
     expect(disk).to_have_url((unpacked / "demo/index.html").as_uri() + "#services")
 
 
+@pytest.mark.fault(
+    "hooks/languages.py", 'config.extra["scope"] = get_relative_url', "get_relative_url"
+)
+@pytest.mark.fault("hooks/languages.py", """"{folders(config)[language_of(config)]}/""", '"')
+@pytest.mark.parametrize("start", ["index.html", "en/demo/more.html"])
+def test_a_choice_of_colours_counts_on_all_pages(disk: Page, unpacked: Path, start: str) -> None:
+    go(disk, (unpacked / start).as_uri())
+    disk.locator("[data-md-component=palette] label:visible").click()
+    for path in ("index.html", "en/index.html", "demo/index.html", "en/demo/more.html"):
+        go(disk, (unpacked / path).as_uri())
+        expect(disk.locator("body")).to_have_attribute("data-md-color-media", re.compile("light"))
+    assert disk.evaluate("Object.keys(localStorage)") == [
+        unpacked.as_uri().removeprefix("file://") + "/.__palette"
+    ]
+
+
 LINKS = "[...document.querySelectorAll('[href], [src]')].map(it => it.href || it.src)"
 
 
