@@ -100,7 +100,6 @@ def test_a_strict_build_has_no_warning_and_both_languages(book: Library, build: 
     assert (done.returncode, "WARNING" in done.stdout) == (0, False), done.stdout
     assert '<html lang="ko"' in site(book, "demo/index.html")
     assert '<html lang="en"' in site(book, "en/demo/index.html")
-    assert not (book.book.root / "site/en/404.html").exists()
     assert not list((book.book.root / "site").glob("**/*.md"))
 
 

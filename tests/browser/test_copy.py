@@ -11,17 +11,21 @@ from published import addresses
 
 PROMPTED = re.compile(r"^\$ ", re.MULTILINE)
 
-# Opens what is folded, presses every button as a reader does, and reads what came of it.
-COPY = """async () => {
-  const copied = []
-  for (const folded of document.querySelectorAll("details")) folded.open = true
-  for (const button of document.querySelectorAll("button[data-md-type=copy]")) {
-    await navigator.clipboard.writeText("")
-    button.click()
-    copied.push(await navigator.clipboard.readText())
-  }
-  return copied
-}"""
+BUTTONS = 'document.querySelectorAll("button[data-md-type=copy]")'
+OPEN = 'for (const folded of document.querySelectorAll("details")) folded.open = true'
+# One at a time: a browser lets a script copy only for a moment after the reader did something.
+PRESS = f"""async number => {{
+  await navigator.clipboard.writeText("")
+  {BUTTONS}[number].click()
+  return navigator.clipboard.readText()
+}}"""
+
+
+def copied(page: Page) -> list[str]:
+    """What each copy button of a page gives."""
+    page.evaluate(OPEN)
+    count = page.evaluate(f"{BUTTONS}.length")
+    return [page.evaluate(PRESS, number) for number in range(count)]
 
 
 @pytest.mark.fault("kubebook/render.py", "<code>{_highlight(", "<code>$ {_highlight(")
@@ -32,7 +36,7 @@ def test_nothing_is_copied_with_its_prompt(visitor: Page, audited: str, language
     for path in addresses():
         if path.startswith("en/") == (language == "en"):
             go(visitor, audited + path)
-            texts += [(path, text) for text in visitor.evaluate(COPY)]
+            texts += [(path, text) for text in copied(visitor)]
     assert len(texts) > 200
     assert [path for path, text in texts if not text] == []
     assert [(path, text) for path, text in texts if PROMPTED.search(text)] == []

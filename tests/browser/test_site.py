@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Served, go, until
+from conftest import Served, Watched, go, until
 from demo import HOSTILE, PODS, SERVICES, SNIPPETS
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -297,13 +298,82 @@ def test_under_a_path_the_switcher_keeps_page_and_anchor(page: Page, published: 
     expect(page).to_have_url(published + "demo/#forbidden")
 
 
-def test_the_404_page_leads_to_both_languages(context: BrowserContext, published: str) -> None:
-    page = context.new_page()  # the browser itself reports the 404 as an error
-    go(page, published + "en/no/such/page/")
-    expect(page.get_by_role("heading", name="찾는 쪽이 없습니다")).to_be_visible()
-    page.get_by_role("link", name="first page").click()
-    expect(page).to_have_url(published + "en/")
-    assert page.locator("html").get_attribute("lang") == "en"
+LOST = "docs/theme/assets/lost.js"
+nowhere = pytest.mark.parametrize("folder", ["", "en/"], ids=["ko", "en"])
+LOST_WORDS = {  # what a reader in a language is told and asked
+    "": ("ko", "찾는 쪽이 없습니다", "첫 쪽", "검색", "둘러보기"),
+    "en/": ("en", "There is no such page", "first page", "Search", "looking around"),
+}
+
+
+@pytest.fixture
+def lost(context: BrowserContext) -> Iterator[Page]:
+    """A page whose address leads nowhere, which alone may be missing."""
+    page = context.new_page()
+    watched = Watched(page)
+    yield page
+    assert [fault for fault in watched.faults if "404" not in fault] == []
+
+
+@pytest.mark.fault("docs/theme/404.html", "reverse=true", "reverse=false")
+@pytest.mark.fault("docs/theme/404.html", "missing[config.theme.language]", "missing.ko")
+@pytest.mark.fault(LOST, "lang = own.lang", "lang ||= own.lang")
+@pytest.mark.fault(LOST, "startsWith(own.dataset.below)", 'startsWith("/")')
+@pytest.mark.fault("hooks/lost.py", 'f"{base}{folder}/"', 'f"/{folder}/"')
+@nowhere
+def test_the_404_page_speaks_the_language_that_was_looked_in(
+    lost: Page, published: str, folder: str
+) -> None:
+    language, title, first, ask, _ = LOST_WORDS[folder]
+    go(lost, f"{published}{folder}no/such/page/")
+    expect(lost).to_have_title(re.compile(f"^{title} - "))
+    assert lost.locator("html").get_attribute("lang") == language
+    assert lost.locator("[data-md-component=search-query]").get_attribute("placeholder") == ask
+    sections = lost.locator("article section")
+    assert sections.first.get_attribute("lang") == language
+    expect(sections.first).to_contain_text(title)
+    expect(sections).to_have_count(2)
+    assert lost.locator("#__config").count() == 1
+    lost.get_by_role("link", name=first, exact=True).click()
+    expect(lost).to_have_url(published + folder)
+    assert lost.locator("html").get_attribute("lang") == language
+
+
+@pytest.mark.fault(LOST, "document.body.replaceChildren(own.content)", "")
+@nowhere
+def test_a_search_from_the_404_page_finds_the_readers_language(
+    lost: Page, published: str, folder: str
+) -> None:
+    *_, chapter = LOST_WORDS[folder]
+    go(lost, f"{published}{folder}no/such/page/")
+    links = search(lost, "CrashLoopBackOff")
+    assert links
+    assert all(link.startswith(f"{published}{folder}demo/") for link in links)
+    lost.locator(".md-search-result__link").first.click()
+    expect(lost.locator(".md-content h1")).to_contain_text(re.compile(chapter, re.IGNORECASE))
+
+
+@nowhere
+def test_the_404_page_leads_to_the_other_language(lost: Page, published: str, folder: str) -> None:
+    other = "" if folder else "en/"
+    go(lost, f"{published}{folder}no/such/page/")
+    lost.get_by_role("link", name=LOST_WORDS[other][2], exact=True).click()
+    expect(lost).to_have_url(published + other)
+    go(lost, f"{published}{folder}no/such/page/")
+    switch(lost, {"": "한국어", "en/": "English"}[other])
+    expect(lost).to_have_url(published + other)
+
+
+@nowhere
+def test_without_scripts_the_404_page_can_be_read_in_both_languages(
+    chromium: Browser, published: str, folder: str
+) -> None:
+    page = chromium.new_page(java_script_enabled=False)
+    page.goto(f"{published}{folder}no/such/page/")
+    for _, title, first, *_ in LOST_WORDS.values():
+        expect(page.get_by_role("heading", name=title)).to_be_visible()
+        expect(page.get_by_role("link", name=first, exact=True)).to_be_visible()
+    page.close()
 
 
 @pytest.mark.fault("hooks/redirects.py", "(location.hash || {anchor})", "{anchor}")
