@@ -1,4 +1,4 @@
-"""pre-commit, `make lint` and CI check the same, with the same programs, without a download."""
+"""pre-commit and CI check the same, with the same programs, without a download."""
 
 from __future__ import annotations
 
@@ -22,19 +22,31 @@ def hooks() -> list[dict[str, object]]:
     return [hook for repository in repositories for hook in repository["hooks"]]
 
 
-@pytest.mark.fault(".pre-commit-config.yaml", "ruff format --check", "ruff format")
-@pytest.mark.fault("Makefile", "\t@$(BIN)/mypy\n", "")
-@pytest.mark.fault(".github/workflows/ci.yml", "run: make lint", "run: .venv/bin/ruff check")
-def test_commits_and_ci_are_checked_by_the_same_commands() -> None:
+def recipe(target: str) -> list[str]:
+    """The commands of a target of the Makefile."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    lines = re.search(r"^lint: .*\n((?:\t.*\n)+)", makefile, re.MULTILINE)
-    assert lines
-    lint = [
+    lines = re.search(rf"^{target}: .*\n((?:\t.*\n)+)", makefile, re.MULTILINE)
+    assert lines, target
+    return [
         line.removeprefix("\t@").replace("$(BIN)", ".venv/bin") for line in lines[1].splitlines()
     ]
-    assert [hook["entry"] for hook in hooks()] == lint
+
+
+@pytest.mark.fault(".pre-commit-config.yaml", "ruff format --check", "ruff format")
+@pytest.mark.fault(".pre-commit-config.yaml", "build --strict", "build")
+@pytest.mark.fault("Makefile", "\t@$(BIN)/mypy\n", "")
+@pytest.mark.fault(".github/workflows/ci.yml", "run: make lint", "run: .venv/bin/ruff check")
+@pytest.mark.fault(".github/workflows/ci.yml", "run: make site", "run: make site offline")
+@pytest.mark.fault(".github/workflows/ci.yml", "run: .venv/bin/pytest snippets\n", "run: make\n")
+def test_commits_are_checked_by_the_commands_of_ci_but_for_its_tests() -> None:
     jobs = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))["jobs"]
-    assert "make lint" in [step.get("run") for step in jobs["test"]["steps"]]
+    packages, *checks, tests = [step for step in jobs["test"]["steps"] if "run" in step]
+    assert (packages["name"], tests["name"]) == ("Packages", "Tests")
+    found: list[str] = []
+    for check in checks:
+        program, *words = check["run"].split()
+        found += recipe(" ".join(words)) if program == "make" else [check["run"]]
+    assert [hook["entry"] for hook in hooks()] == found
 
 
 @pytest.mark.fault(
