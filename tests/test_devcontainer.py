@@ -8,11 +8,14 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from kubebook.cli import main
 from kubebook.nodeimage import CHOICES
 
 ROOT = Path(__file__).parent.parent
@@ -59,9 +62,17 @@ def test_it_is_what_the_specification_allows(container: dict[str, Any]) -> None:
 def test_features_are_pinned(container: dict[str, Any]) -> None:
     assert any("/docker-in-docker:" in feature for feature in container["features"])
     assert all(re.search(r":\d+\.\d+\.\d+$", feature) for feature in container["features"])
-    wanted = re.search(r"python:\d+-3\.(\d+)-", container["image"])
-    assert wanted
-    assert int(wanted[1]) >= 11
+
+
+@pytest.mark.fault(".devcontainer/devcontainer.json", "python:3-", "python:1-")
+@pytest.mark.fault(".devcontainer/devcontainer.json", "-bookworm", "-trixie")
+def test_its_image_has_a_python_of_ours_and_packages_that_can_be_had(
+    container: dict[str, Any],
+) -> None:
+    image, python, debian = re.findall(r"python:(\d+)-3\.(\d+)-(\w+)$", container["image"])[0]
+    assert int(image) >= 3  # those before it ask a package source whose key has run out
+    assert int(python) >= 11
+    assert debian == "bookworm"  # the last one with the Docker that the feature installs
 
 
 @pytest.mark.fault(".devcontainer/devcontainer.json", '"make live"', '"make alive"')
@@ -82,14 +93,40 @@ def test_it_leads_to_the_live_book_without_a_question(container: dict[str, Any])
     assert list(container["portsAttributes"]) == [str(port)]
 
 
+@pytest.mark.fault(".devcontainer/devcontainer.json", ".venv/installed", ".venv/install")
+@pytest.mark.fault("Makefile", "kubebook engine install", "kubebook engine set-up")
+@pytest.mark.fault("hooks/serve.py", '"--port"', '"--at"')
+def test_every_command_that_it_names_is_there(container: dict[str, Any]) -> None:
+    assert container["onCreateCommand"].startswith("sudo apt-get update ")
+    named = [container["updateContentCommand"], *container["postAttachCommand"].values()]
+    told = ""
+    for command in named:
+        make = [*command.split(), "--dry-run", "--always-make"]
+        told += subprocess.run(
+            make, cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout  # fmt: skip
+    ours = re.findall(r"\.venv/bin/kubebook((?: [\w.-]+)+)", told)
+    assert len(ours) == 3
+    for words in ours:
+        asked = CliRunner().invoke(main, [*words.split(), "--help"])
+        assert asked.exit_code == 0, asked.output
+    ((script, option),) = re.findall(r"\.venv/bin/python (\S+\.py) (--\w+)", told)
+    told = subprocess.run(
+        [sys.executable, script, "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert option in told
+
+
 @pytest.mark.fault(".devcontainer/devcontainer.json", '"official"', '"pulled"')
 def test_its_node_image_is_one_that_kubebook_knows(container: dict[str, Any]) -> None:
     assert container["containerEnv"]["KUBEBOOK_IMAGE"] in CHOICES
 
 
 @pytest.mark.fault(".devcontainer/devcontainer.json", " graphviz tmux", " tmux")
+@pytest.mark.fault(".devcontainer/devcontainer.json", " graphviz tmux", " graphviz tmux screens")
 def test_every_program_is_installed_that_a_test_may_ask_for(container: dict[str, Any]) -> None:
     ours = re.search(r"^packages=\((.*)\)$", (ROOT / ".ci/run").read_text(), re.MULTILINE)
     assert ours
     tests = set(ours[1].split()) & {"chromium", "fonts-noto-cjk", "graphviz", "tmux"}
-    assert tests <= set(container["onCreateCommand"].split())
+    words = container["onCreateCommand"].partition(" install ")[2].split()
+    assert {word for word in words if not word.startswith("-")} == tests
