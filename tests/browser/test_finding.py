@@ -120,7 +120,7 @@ def test_every_query_of_the_list_finds_its_page_first(asker: Asker, language: st
         ("`CrashLoopBackOff`를 봅니다", "크래시루프"),
         ("ImagePullBackOff", "이미지풀백오프"),
         ("kubernetes", "kuberentes"),
-        ("prometheus operator", "promethues"),
+        ("the operator", "opeartor"),
         ("reconciliation", "reconcilaition"),
         ("쿠버네티스의", "ㅋㅂㄴㅌㅅ"),
         ("쿠버네티스의", "쿠버네티즈"),
