@@ -50,7 +50,7 @@ def test_what_is_lacking_is_told_and_fails_nothing(
     assert "built by Zensical 9.9\n\nIt ended with status 3." in said
     assert ("Hooks were called." if hooks else "Hooks were not called.") in said
     for row in (
-        "pages in Korean | 4 | 2", "pages in English | 3 | 0", "outputs | 12 | 1",
+        "pages in Korean | 4 | 2", "pages in English | 4 | 0", "outputs | 12 | 1",
         "pages whose macros failed | 0 | 1", "pages in the sitemap | 6 | 0",
         "links that lead nowhere | 0 | 1", "Warning: anchor does not exist | 1",
         "Macro rendering failed | 1",
