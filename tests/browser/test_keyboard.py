@@ -81,6 +81,7 @@ def test_tab_reaches_all_that_is_seen_and_nothing_else(
     assert page.evaluate(LEFT) == []
 
 
+@pytest.mark.fault(JS, "label.tabIndex = 0", "label.tabIndex = 1")
 @pytest.mark.parametrize("language", ["", "en/"])
 def test_the_first_key_skips_to_the_text(page: Page, audited: str, language: str) -> None:
     go(page, audited + language + "glossary/")
@@ -120,6 +121,8 @@ def test_a_phones_drawer_shows_the_contents_and_closes(page: Page, audited: str)
     expect(page.locator("label.md-header__button[for=__drawer]")).to_be_focused()
 
 
+@pytest.mark.fault(JS, 'event.key === " "', 'event.key === "Spacebar"')
+@pytest.mark.fault(JS, " .md-nav__container > label, ", " ")
 def test_keys_do_all_that_the_mouse_does(page: Page, context: BrowserContext, audited: str) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=audited)
     go(page, audited + "monitoring/dashboard/")
@@ -141,6 +144,11 @@ def test_keys_do_all_that_the_mouse_does(page: Page, context: BrowserContext, au
     expect(page.locator("details:has(> summary:focus)")).to_have_attribute("open", "")
 
 
+@pytest.mark.fault(
+    CSS,
+    '[data-md-toggle="search"]:not(:checked) ~ .md-header .md-search__output',
+    ".md-header .md-search__output",
+)
 def test_a_search_leads_to_what_it_found(page: Page, audited: str) -> None:
     go(page, audited + "en/")
     reach(page, ".md-search__input")
@@ -151,6 +159,11 @@ def test_a_search_leads_to_what_it_found(page: Page, audited: str) -> None:
     expect(page).to_have_url(re.compile("en/reliability/"))
 
 
+@pytest.mark.fault(
+    "docs/theme/partials/alternate.html",
+    ' target="_self" class',
+    ' tabindex="-1" target="_self" class',
+)
 def test_the_language_link_takes_a_key(page: Page, audited: str) -> None:
     go(page, audited + "glossary/")
     reach(page, ".kb-language a")
