@@ -162,6 +162,13 @@ def test_a_page_reads_the_same_without_scripts(
     assert still.locator("[data-md-component=palette] label:visible").count() == 0
 
 
+@pytest.mark.fault(
+    CSS,
+    ".md-nav--primary .md-nav__toggle:not(:checked) ~ .md-nav,",
+    ".md-nav--primary .md-nav__toggle ~ .md-nav,",
+)
+@pytest.mark.fault("hooks/languages.py", "link=get_relative_url(path, paths[here])", "link=path")
+@pytest.mark.fault("mkdocs.yml", "    - navigation.footer\n", "")
 @pytest.mark.parametrize("language", ["", "en/"])
 def test_without_scripts_a_phone_leads_through_the_book(
     still: Page, audited: str, language: str
