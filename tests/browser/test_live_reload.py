@@ -44,12 +44,15 @@ def append(root: Path, path: str, text: str) -> None:
     file.write_text(file.read_text(encoding="utf-8") + text, encoding="utf-8")
 
 
+@pytest.mark.fault("hooks/languages.py", "mark_of((docs / language, ", "mark_of((")
 def test_a_korean_page(korean: Page, english: Page, edited: Served) -> None:
     append(edited.root, "docs/ko/demo/index.md", "\n새로 적은 문장입니다.\n")
     expect(korean.locator("article")).to_contain_text("새로 적은 문장입니다.")
     expect(english.locator("article")).to_contain_text("Looking around")
 
 
+@pytest.mark.fault("mkdocs.yml", "watch: [docs/en, ", "watch: [")
+@pytest.mark.fault("hooks/languages.py", "shelf.put_back(language)", "pass")
 def test_an_english_page(korean: Page, english: Page, edited: Served) -> None:
     append(edited.root, "docs/en/demo/index.md", "\nA new sentence.\n")
     expect(english.locator("article")).to_contain_text("A new sentence.")
