@@ -69,6 +69,7 @@ def test_the_policy_blocks_what_gets_into_a_page(context: BrowserContext, publis
 
 
 def test_without_the_policy_it_would_run(context: BrowserContext, published: str) -> None:
+    """No fault to name: it shows that the test above can fail."""
     page = context.new_page()
     asked = inject(page, published + "demo/", policy=False)
     assert {"https://elsewhere.example/pixel.png", "https://elsewhere.example/frame"} <= {*asked}
@@ -109,6 +110,7 @@ def test_all_that_readers_use_works_under_the_policy(
     assert wide.evaluate("e => e.style.width") and wide.bounding_box()["width"] > 0
 
 
+@pytest.mark.fault("hooks/policy.py", ' and not config.extra["serves"]', "")
 def test_served_pages_have_no_policy(page: Page, served: Served) -> None:
     """`mkdocs serve` adds a script that is new at every build: test_live_reload sees it run."""
     go(page, served.url)
