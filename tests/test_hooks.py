@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
 import subprocess
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from demo import HOSTILE, OUTPUTS, PAGES, environment, forget, make_book, mkdocs
 
 from hooks.languages import join_sitemaps
 from hooks.placeholders import Placeholders
-from hooks.shelf import Shelf, mark_of
+from hooks.shelf import Mark, Shelf, mark_of
 from kubebook.library import Library
 from kubebook.recording import CellRecord, write_recording
 from kubebook.show import Shown
@@ -61,18 +62,29 @@ def add(book: Library, path: str, text: str) -> int:
 # Placeholders
 
 
+@pytest.mark.fault(
+    "hooks/placeholders.py", r're.sub(r"<p>\s*</p>", "", f"<p>{out}</p>")', 'f"<p>{out}</p>"'
+)
 def test_a_block_takes_the_place_of_its_paragraph() -> None:
     places = Placeholders()
     name = places.put(Shown("<div>x</div>"))
     assert places.fill(f"<p>{name}</p>") == "<div>x</div>"
 
 
+@pytest.mark.fault("hooks/placeholders.py", 'f"</p>{name}<p>{text}"', 'f"{name}{text}"')
 def test_a_block_in_a_sentence_ends_the_paragraph() -> None:
     places = Placeholders()
     name = places.put(Shown("<div>x</div>"))
     assert places.fill(f"<p>a {name} b</p>") == "<p>a </p><div>x</div><p> b</p>"
 
 
+@pytest.mark.fault("hooks/placeholders.py", "name + text if self._shown[name].inline else ", "")
+@pytest.mark.fault("hooks/placeholders.py", "return self.plain(tag[0])", "return tag[0]")
+@pytest.mark.fault(
+    "hooks/placeholders.py",
+    "escape(self._shown[name[0]].text), text)",
+    "self._shown[name[0]].text, text)",
+)
 def test_a_value_stays_in_its_sentence_and_in_attributes_is_plain() -> None:
     places = Placeholders()
     name = places.put(Shown("<code>&lt;</code>", text="<", inline=True))
@@ -80,6 +92,11 @@ def test_a_value_stays_in_its_sentence_and_in_attributes_is_plain() -> None:
     assert places.fill(f'<a href="/{name}">x</a>') == '<a href="/&lt;">x</a>'
 
 
+@pytest.mark.fault(
+    "hooks/placeholders.py",
+    "lambda name: self._shown[name[0]].html, html)",
+    "lambda name: self.fill(self._shown[name[0]].html), html)",
+)
 def test_a_placeholder_is_not_looked_for_in_what_it_stands_for() -> None:
     places = Placeholders()
     first = places.put(Shown("<i>one</i>"))
@@ -87,6 +104,7 @@ def test_a_placeholder_is_not_looked_for_in_what_it_stands_for() -> None:
     assert places.fill(f"<li>{second}</li>") == f"<li><pre>{first}</pre></li>"
 
 
+@pytest.mark.fault("hooks/placeholders.py", "os.urandom(12).hex()", "0")
 def test_names_of_another_build_mean_nothing() -> None:
     name = Placeholders().put(Shown("<i>one</i>"))
     assert Placeholders().fill(name) == name
@@ -95,6 +113,12 @@ def test_names_of_another_build_mean_nothing() -> None:
 # Builds
 
 
+@pytest.mark.fault(
+    "hooks/languages.py", 'config.theme["language"] = language', 'config.theme["language"] = "ko"'
+)
+@pytest.mark.fault(
+    "hooks/languages.py", 'config.theme.static_templates.discard("404.html")', "pass"
+)
 def test_a_strict_build_has_no_warning_and_both_languages(book: Library, build: Build) -> None:
     done = build("--strict")
     assert (done.returncode, "WARNING" in done.stdout) == (0, False), done.stdout
@@ -103,6 +127,7 @@ def test_a_strict_build_has_no_warning_and_both_languages(book: Library, build: 
     assert not list((book.book.root / "site").glob("**/*.md"))
 
 
+@pytest.mark.fault("hooks/languages.py", "section.title = pages[0].title", "pass")
 def test_sections_are_called_what_their_first_page_is_called(book: Library, build: Build) -> None:
     build()
     section = r'md-nav__title"[^>]*>\s*<span class="md-nav__icon md-icon"></span>\s*(.*?)\s*<'
@@ -112,6 +137,7 @@ def test_sections_are_called_what_their_first_page_is_called(book: Library, buil
     assert not re.search("[가-힣]", english.replace("한국어", ""))
 
 
+@pytest.mark.fault("mkdocs.yml", "font: false", "font: {text: Noto Sans}")
 def test_nothing_is_fetched_from_elsewhere(book: Library, build: Build) -> None:
     build()
     for page in (book.book.root / "site").rglob("*.html"):
@@ -125,6 +151,13 @@ def test_nothing_is_fetched_from_elsewhere(book: Library, build: Build) -> None:
         assert outside == []
 
 
+@pytest.mark.fault(
+    "docs/theme/main.html", 'href="{{ alternate.href }}"', 'href="{{ alternate.link }}"'
+)
+@pytest.mark.fault("docs/theme/main.html", 'rel="alternate "', 'rel="alternate"')
+@pytest.mark.fault(
+    "hooks/languages.py", "get_relative_url(path, paths[here])", "get_relative_url(path, url)"
+)
 def test_each_page_names_its_alternates(book: Library, build: Build) -> None:
     build(KUBEBOOK_SITE_URL="https://book.test/sub/")
     for page in ("demo/index.html", "en/demo/index.html"):
@@ -166,6 +199,9 @@ def test_an_unknown_repository_is_not_linked(book: Library, build: Build) -> Non
         assert not re.search('rel="edit"|md-source"', site(book, page))
 
 
+@pytest.mark.fault(
+    "hooks/languages.py", "(url if (docs / language / source).exists() else first)", "url"
+)
 def test_a_page_without_translation_leads_to_the_first_page(book: Library, build: Build) -> None:
     (book.book.root / "docs/en/demo/more.md").unlink()
     build()
@@ -179,6 +215,8 @@ def test_also_from_disk_where_a_folder_shows_no_page(book: Library, build: Build
     assert 'href="../en/index.html" hreflang="en"' in site(book, "demo/more.html")
 
 
+@pytest.mark.fault("hooks/languages.py", "urls += URL.findall", "urls = URL.findall")
+@pytest.mark.fault("hooks/languages.py", 'path.with_suffix(".xml.gz")', 'path.with_suffix(".gz")')
 def test_one_sitemap_for_all_languages(book: Library, build: Build) -> None:
     build(KUBEBOOK_SITE_URL="https://book.test/sub/")
     text = site(book, "sitemap.xml")
@@ -191,6 +229,7 @@ def test_one_sitemap_for_all_languages(book: Library, build: Build) -> None:
     assert gzip.decompress(packed).decode() == text
 
 
+@pytest.mark.fault("hooks/languages.py", " if not LOCATION.search(url)[1].startswith(others)]", "]")
 def test_joining_sitemaps_twice_changes_nothing(tmp_path: Path) -> None:
     head = '<?xml version="1.0"?>\n<urlset xmlns="x">\n'
     write(tmp_path / "sitemap.xml", head + "<url><loc>http://h/</loc></url>\n</urlset>")
@@ -202,12 +241,19 @@ def test_joining_sitemaps_twice_changes_nothing(tmp_path: Path) -> None:
     assert once.count("<url>") == 2
 
 
+@pytest.mark.fault("docs/theme/404.html", '<section lang="en">', "<section>")
+@pytest.mark.fault("docs/theme/404.html", "{{ '.' | url }}", ".")
+@pytest.mark.fault("docs/theme/404.html", "{{ 'en/' | url }}", "en/")
+@pytest.mark.fault(
+    "hooks/languages.py", "[replace(one, link=urlsplit(one.href).path) for one in found]", "found"
+)
 def test_the_404_page_speaks_both_languages(book: Library, build: Build) -> None:
     build(KUBEBOOK_SITE_URL="https://book.test/sub/")
     page = site(book, "404.html")
     assert '<section lang="ko">' in page
     assert '<section lang="en">' in page
-    assert 'href="/sub/en/"' in page
+    starts = re.findall(r'<a href="(/sub/[^"]*)"[^>]* target="_self"', page)
+    assert starts == ["/sub/en/", "/sub/.", "/sub/en/"]  # in the head, then in the text
 
 
 @pytest.mark.fault(
@@ -241,6 +287,9 @@ def test_templates_are_compiled_once(book: Library, build: Build) -> None:
     assert len(before) > 10
 
 
+@pytest.mark.fault(
+    "hooks/book.py", "return self.pages[page.file.src_uri].put(shown)", "return shown.html"
+)
 def test_outputs_stand_in_lists_notes_and_tabs(book: Library, build: Build) -> None:
     build()
     page = site(book, "demo/more/index.html")
@@ -253,6 +302,11 @@ def test_outputs_stand_in_lists_notes_and_tabs(book: Library, build: Build) -> N
     assert re.search(r'<div class="tabbed-block">\s*<div class="kb-code language-yaml', page)
 
 
+@pytest.mark.fault(
+    "kubebook/printed.py",
+    "if text.isascii():\n        return escape(text)",
+    "if text.isascii():\n        return text",
+)
 def test_a_hostile_output_is_text(book: Library, build: Build) -> None:
     build()
     page = site(book, "demo/more/index.html")
@@ -263,6 +317,9 @@ def test_a_hostile_output_is_text(book: Library, build: Build) -> None:
     assert HOSTILE.splitlines()[2].split()[0] in page
 
 
+@pytest.mark.fault(
+    "kubebook/show.py", "text, inline=True, warnings=warnings)", "text, warnings=warnings)"
+)
 def test_a_value_is_quoted(book: Library, build: Build) -> None:
     build()
     assert "<code>http://172.18.0.2:31509</code> 입니다." in site(book, "demo/index.html")
@@ -279,6 +336,9 @@ def fails(done: subprocess.CompletedProcess[str], *messages: str) -> None:
         assert message in done.stdout
 
 
+@pytest.mark.fault("kubebook/show.py", "else (self._warning(use, str(error)),)", "else ()")
+@pytest.mark.fault("kubebook/show.py", "use = self.calls.find(use)", "pass")
+@pytest.mark.fault("kubebook/show.py", 'return text.replace(f"{self.root}/", "")', "return text")
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -292,12 +352,15 @@ def fails(done: subprocess.CompletedProcess[str], *messages: str) -> None:
 )
 def test_a_wrong_name(book: Library, build: Build, call: str, message: str) -> None:
     line = add(book, "docs/en/demo/more.md", call)
-    fails(build("--strict"), f"docs/en/demo/more.md:{line}: ", message)
+    fails(build("--strict"), f"WARNING -  docs/en/demo/more.md:{line}: ", message)
     page = site(book, "en/demo/more/index.html")
     assert "kb-error" in page or "kb-note--error" in page
     assert str(book.book.root) not in page
 
 
+@pytest.mark.fault("hooks/macros.py", "{(line or 1) + above}", "{line or 1}")
+@pytest.mark.fault("hooks/macros.py", "if len(texts) != len(TAKES[name]):", "if False:")
+@pytest.mark.fault("hooks/macros.py", "@format_error.register(TemplateSyntaxError)\n", "")
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -323,6 +386,7 @@ def _read(book: Library, path: str) -> str:
     return (book.book.root / path).read_text(encoding="utf-8")
 
 
+@pytest.mark.fault("kubebook/show.py", 'if missing and status.state != "skipped":', "if False:")
 def test_a_missing_recording(book: Library, build: Build) -> None:
     forget(book, "demo/hostile")
     line = PAGES["ko/demo/more.md"].split('{{ run("demo/hostile")')[0].count("\n") + 1
@@ -331,12 +395,18 @@ def test_a_missing_recording(book: Library, build: Build) -> None:
     assert "아직 기록된 출력이 없습니다." in site(book, "demo/more/index.html")
 
 
+@pytest.mark.fault("kubebook/show.py", 'if status.state == "stale":', "if False:")
 def test_a_stale_recording(book: Library, build: Build) -> None:
     edit(book, "snippets/demo/hello.yaml", "hello", "hallo")
     fails(build("--strict"), "the output of demo/pods is stale (file hello.yaml changed)")
     assert "<code>file hello.yaml</code>" in site(book, "en/demo/index.html")
 
 
+@pytest.mark.fault(
+    "kubebook/recording.py",
+    "        if stated != _checksum(data, shown):\n            message",
+    "        if False:\n            message",
+)
 def test_a_recording_edited_by_hand(book: Library, build: Build) -> None:
     edit(book, "recordings/demo/pods.out", "Running", "Walking")
     fails(
@@ -346,6 +416,7 @@ def test_a_recording_edited_by_hand(book: Library, build: Build) -> None:
     assert "Walking" not in site(book, "demo/index.html")
 
 
+@pytest.mark.fault("kubebook/show.py", "() if error is self.library else (self", "(self")
 def test_a_broken_snippet_is_told_once_and_shown_everywhere(book: Library, build: Build) -> None:
     edit(book, "snippets/demo/pods.sh", "# files", "# flies")
     done = build("--strict")
@@ -354,6 +425,7 @@ def test_a_broken_snippet_is_told_once_and_shown_everywhere(book: Library, build
     assert site(book, "demo/index.html").count("kb-note--error") >= 3
 
 
+@pytest.mark.fault("kubebook/mode.py", "if mode not in MODES:", "if False:")
 def test_an_unknown_mode(build: Build) -> None:
     fails(
         build("--strict", KUBEBOOK_MODE="lvie"),
@@ -361,22 +433,38 @@ def test_an_unknown_mode(build: Build) -> None:
     )
 
 
+@pytest.mark.fault(
+    "kubebook/pages.py",
+    "for use in found if use.macro in SHOWS}",
+    "for uses in self.uses.values() for use in uses if use.macro in SHOWS}",
+)
 def test_a_snippet_that_no_page_shows(book: Library, build: Build) -> None:
     edit(book, "docs/en/demo/more.md", '{{ run("demo/cloud") }}', "")
     fails(build("--strict"), "snippets/demo/cloud.sh:1: no page in docs/en shows it")
 
 
-@pytest.mark.parametrize("link", ["[x](nowhere.md)", "[x](index.md#nowhere)"])
-def test_a_broken_english_link(book: Library, build: Build, link: str) -> None:
-    add(book, "docs/en/demo/more.md", link)
-    fails(build("--strict"), "demo/more.md")
+@pytest.mark.fault("mkdocs.yml", "links: {not_found: warn", "links: {not_found: info")
+@pytest.mark.fault("mkdocs.yml", "anchors: warn", "anchors: info")
+@pytest.mark.parametrize(
+    ("link", "missing"), [("nowhere.md", "target"), ("index.md#nowhere", "doc")]
+)
+def test_a_broken_english_link(book: Library, build: Build, link: str, missing: str) -> None:
+    add(book, "docs/en/demo/more.md", f"[x]({link})")
+    place = "WARNING -  Doc file 'demo/more.md'"
+    fails(build("--strict"), f"{place} contains a link '{link}', but the {missing} ")
 
 
+@pytest.mark.fault("mkdocs.yml", "omitted_files: warn", "omitted_files: info")
 def test_a_page_outside_the_navigation(book: Library, build: Build) -> None:
     write(book.book.root / "docs/en/lost.md", "# Lost\n")
-    fails(build("--strict"), "lost.md")
+    done = build("--strict")
+    fails(done)
+    assert re.search(
+        r"WARNING -  .* not included in the .nav. configuration:\n  - lost", done.stdout
+    )
 
 
+@pytest.mark.fault("hooks/book.py", "if placeholders.find(anchor.title):", "if False:")
 def test_a_value_in_a_heading(book: Library, build: Build) -> None:
     add(
         book,
@@ -386,6 +474,8 @@ def test_a_value_in_a_heading(book: Library, build: Build) -> None:
     fails(build("--strict"), "demo/more.md: a heading cannot quote a value: #url")
 
 
+@pytest.mark.fault("kubebook/show.py", "if live and status.pending:", "if False:")
+@pytest.mark.fault("hooks/book.py", 'mode == "live", calls', "False, calls")
 def test_live_mode_shows_what_is_not_accepted_and_is_not_published(
     book: Library, build: Build
 ) -> None:
@@ -425,6 +515,8 @@ def shelf(tmp_path: Path) -> Shelf:
     return Shelf(tmp_path / "site", {"ko": "", "en": "en"})
 
 
+@pytest.mark.fault("hooks/shelf.py", " if not folder else set()", " if folder else set()")
+@pytest.mark.fault("hooks/shelf.py", "if old.is_dir():", "if False:")
 def test_an_unchanged_language_is_kept(shelf: Shelf) -> None:
     before = tree(shelf.site)
     shelf.remember("ko", (1,))
@@ -438,12 +530,14 @@ def test_an_unchanged_language_is_kept(shelf: Shelf) -> None:
     assert tree(shelf.site) == before
 
 
+@pytest.mark.fault("hooks/shelf.py", "self._marks.pop(language, None)", "pass")
 def test_a_changed_language_is_not_kept(shelf: Shelf) -> None:
     shelf.remember("ko", (1,))
     assert not shelf.take("ko", (2,))
     assert not shelf.take("ko", (1,))
 
 
+@pytest.mark.fault("hooks/shelf.py", "if not self._place(language).exists():", "if True:")
 def test_what_is_kept_outlives_a_failed_build(shelf: Shelf) -> None:
     shelf.remember("en", (1,))
     assert shelf.take("en", (1,))
@@ -453,14 +547,25 @@ def test_what_is_kept_outlives_a_failed_build(shelf: Shelf) -> None:
     assert (shelf.site / "en/index.html").read_text() == "en/index.html"
 
 
+@pytest.mark.fault("hooks/shelf.py", 'path.rglob("*")', 'path.glob("*")')
+@pytest.mark.fault("hooks/shelf.py", "stat.st_mtime_ns, stat.st_size)", "stat.st_size)")
+@pytest.mark.fault("hooks/shelf.py", "stat.st_mtime_ns, stat.st_size)", "stat.st_mtime_ns)")
+@pytest.mark.fault("hooks/shelf.py", "(str(file), stat.", "(stat.")
 def test_a_mark_sees_every_change(tmp_path: Path) -> None:
-    write(tmp_path / "a/x.md", "x")
-    first = mark_of([tmp_path])
-    assert mark_of([tmp_path]) == first
-    write(tmp_path / "a/y.md", "y")
-    second = mark_of([tmp_path])
-    (tmp_path / "a/x.md").unlink()
-    assert len({first, second, mark_of([tmp_path])}) == 3
+    page = tmp_path / "a/x.md"
+
+    def mark(size: int, time: int) -> Mark:
+        write(page, "x" * size)
+        os.utime(page, (time, time))
+        return mark_of([tmp_path])
+
+    first = mark(1, 1)
+    assert mark(1, 1) == first
+    seen = {first, mark(2, 1), mark(1, 2)}
+    page = page.rename(tmp_path / "a/y.md")
+    seen |= {mark(1, 1)}
+    page.unlink()
+    assert len(seen | {mark_of([tmp_path])}) == 5
 
 
 def test_the_demo_records_every_snippet_it_runs(book: Library) -> None:
