@@ -23,6 +23,8 @@ def catalog(language: str) -> dict[str, str]:
     return {str(message.id): str(message.string) for message in messages}
 
 
+@pytest.mark.fault("kubebook/locale/ko.po", '"{command}의 출력"', '"{comand}의 출력"')
+@pytest.mark.fault("kubebook/locale/ko.po", '"출력이 없습니다."', '""')
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_every_text_is_translated_with_the_same_placeholders(language: str) -> None:
     for text, translation in catalog(language).items():
@@ -30,18 +32,22 @@ def test_every_text_is_translated_with_the_same_placeholders(language: str) -> N
         assert sorted(re.findall(r"{\w*}", text)) == sorted(re.findall(r"{\w*}", translation))
 
 
+@pytest.mark.fault("kubebook/locale/en.po", 'msgid "source"', 'msgid "sources"')
 def test_languages_know_the_same_texts() -> None:
     assert list(catalog("ko")) == list(catalog("en"))
 
 
+@pytest.mark.fault("kubebook/locale/en.po", 'msgstr "source"', 'msgstr "origin"')
 def test_english_says_the_texts_as_they_are() -> None:
     assert all(text == said for text, said in catalog("en").items())
 
 
+@pytest.mark.fault("kubebook/locale/ko.po", '"출력이 없습니다."', '"It prints nothing."')
 def test_korean_is_korean() -> None:
     assert all(re.search("[가-힣]", said) for said in catalog("ko").values())
 
 
+@pytest.mark.fault("kubebook/render.py", "'It prints nothing.'", "'It is silent.'")
 def test_no_text_is_left_over() -> None:
     sources = [*ROOT.glob("kubebook/*.py"), *ROOT.glob("hooks/*.py"), ROOT / "mkdocs.yml"]
     code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
@@ -74,26 +80,37 @@ def test_no_text_is_fuzzy(language: str) -> None:
     assert catalog(language)
 
 
+@pytest.mark.fault("kubebook/words.py", "self.catalog[text]", "self.catalog.get(text, text)")
 def test_an_unknown_text_is_an_error() -> None:
     with pytest.raises(KeyError):
         words("ko")("Bananas")
 
 
+@pytest.mark.fault(
+    "kubebook/words.py", 'f"{language}.po"', "f\"{'ko' if language == 'ko' else 'en'}.po\""
+)
 def test_an_unknown_language_is_an_error() -> None:
     with pytest.raises(FileNotFoundError):
         words("fr")
 
 
+@pytest.mark.fault(
+    "kubebook/words.py", 'moment.astimezone(UTC), "long"', 'moment.astimezone(UTC), "medium"'
+)
 def test_dates() -> None:
     assert words("ko").date(MOMENT) == "2026년 11월 23일"
     assert words("en").date(MOMENT) == "November 23, 2026"
 
 
+@pytest.mark.fault("kubebook/words.py", "M. d. HH:mm", "M. d. a h:mm")
+@pytest.mark.fault("kubebook/words.py", "yyyy, HH:mm", "yyyy, h:mm a")
 def test_moments_count_24_hours_in_both_languages() -> None:
     assert words("ko").moment(MOMENT) == "2026. 11. 23. 15:04 UTC"
     assert words("en").moment(MOMENT) == "November 23, 2026, 15:04 UTC"
 
 
+@pytest.mark.fault("kubebook/words.py", 'moment.astimezone(UTC), "long"', 'moment, "long"')
+@pytest.mark.fault("kubebook/words.py", "tzinfo=UTC", "tzinfo=moment.tzinfo")
 def test_a_moment_elsewhere_is_shown_in_utc() -> None:
     seoul = MOMENT.replace(hour=1).astimezone(timezone(timedelta(hours=9)))
     new_york = MOMENT.replace(hour=1).astimezone(timezone(timedelta(hours=-5)))
@@ -101,6 +118,10 @@ def test_a_moment_elsewhere_is_shown_in_utc() -> None:
     assert words("en").date(new_york) == "November 23, 2026"
 
 
+@pytest.mark.fault("kubebook/words.py", "round(duration, 1)", "duration")
+@pytest.mark.fault(
+    "kubebook/words.py", "return format_decimal(count, locale=self.language)", "return str(count)"
+)
 def test_durations_and_counts() -> None:
     assert (words("ko").seconds(2.54), words("en").seconds(2.54)) == ("2.5초", "2.5 sec")
     assert (words("ko").number(12345), words("en").number(12345)) == ("12,345", "12,345")
