@@ -21,6 +21,7 @@ from kubebook.text import SITE
 from kubebook.words import words
 
 KO, EN = words("ko"), words("en")
+RENDER, PRINTED, STATUS = (f"kubebook/{name}.py" for name in ("render", "printed", "status"))
 VERIFIED = {"at": "2026-11-24T01:02:03+00:00", "kubernetes": "v1.37.0", "flavour": "official"}
 
 
@@ -59,6 +60,8 @@ class Balanced(HTMLParser):
         assert self.open.pop() == tag
 
 
+@pytest.mark.fault(RENDER, "title = escape(snippet.command) +", "title = escape(snippet.id) +")
+@pytest.mark.fault(RENDER, '_formatter()).removesuffix("\\n")', "_formatter())")
 def test_code_is_titled_with_the_command() -> None:
     snippet = status().snippet
     html = render.code(snippet, snippet.cells[0])
@@ -66,12 +69,15 @@ def test_code_is_titled_with_the_command() -> None:
     assert text_of(re.search(r"<code>(.*)</code>", html, re.DOTALL)[1]) == "kubectl get pods"
 
 
+@pytest.mark.fault(RENDER, '(f" <span>{escape(cell.name)}</span>" if cell.name else "")', '""')
 def test_the_code_of_a_cell_names_the_cell() -> None:
     snippet = status().snippet
     html = render.code(snippet, replace(snippet.cells[0], name="anonymous"))
     assert '<span class="filename">bash web.sh <span>anonymous</span></span>' in html
 
 
+@pytest.mark.fault(RENDER, "get_lexer_for_filename(name)", 'get_lexer_by_name("text")')
+@pytest.mark.fault(RENDER, "except ClassNotFound:", "except KeyError:")
 def test_a_file_is_highlighted_by_its_name() -> None:
     html = render.file("hello.yaml", "kind: Pod\n")
     assert "language-yaml" in html
@@ -79,12 +85,21 @@ def test_a_file_is_highlighted_by_its_name() -> None:
     assert "language-text" in render.file("README", "kind: Pod\n")
 
 
+@pytest.mark.fault(RENDER, 'aria-label="{label}"><samp>', 'aria-label="{label}"><code>')
 def test_an_output_is_no_code_block() -> None:
     html = shown(status())
     assert "<samp>" in html
     assert "<pre><code>" not in html
 
 
+@pytest.mark.fault(
+    RENDER, 'label = _say(words, "Output of {command}", command=command)', "label = escape(command)"
+)
+@pytest.mark.fault(
+    RENDER,
+    '<pre tabindex="0" role="region" aria-label="{label}">',
+    '<pre role="region" aria-label="{label}">',
+)
 @pytest.mark.parametrize(
     ("language", "label"), [("ko", "bash web.sh의 출력"), ("en", "Output of bash web.sh")]
 )
@@ -93,18 +108,27 @@ def test_an_output_can_be_reached_and_is_labelled(language: str, label: str) -> 
     assert pre in shown(status(), language)
 
 
+@pytest.mark.fault(
+    RENDER,
+    "code(status.snippet, cell) + output(status, cell, words, live=live, changes=changes)",
+    "output(status, cell, words, live=live) + code(status.snippet, cell)",
+)
 def test_run_shows_code_above_output() -> None:
     of = status()
     html = render.run(of, of.snippet.cells, EN)
     assert html.index("kb-code") < html.index("kb-output")
 
 
+@pytest.mark.fault(PRINTED, ", list(colours))", ")")
 def test_states_are_coloured() -> None:
     html = shown(status("NAME   STATUS\nweb    Running\ndb     Failed\n"))
     assert '<span class="gi">Running</span>' in html
     assert '<span class="gr">Failed</span>' in html
 
 
+@pytest.mark.fault(
+    PRINTED, "isascii():\n        return escape(text)", "isascii():\n        return text"
+)
 def test_a_hostile_output_stays_text() -> None:
     html = shown(status(HOSTILE))
     assert "<script" not in html
@@ -113,6 +137,8 @@ def test_a_hostile_output_stays_text() -> None:
     Balanced(html)
 
 
+@pytest.mark.fault(PRINTED, "{inner}</span>' if", "{inner}' if")
+@pytest.mark.fault(PRINTED, "edges = {0, len(text), ", "edges = {0, ")
 @given(st.text(max_size=200))
 def test_any_output_makes_balanced_html_that_shows_it(output: str) -> None:
     html = shown(status(output))
@@ -121,13 +147,11 @@ def test_any_output_makes_balanced_html_that_shows_it(output: str) -> None:
         assert output in text_of(html)
 
 
+@pytest.mark.fault(RENDER, 'visible(record.output.rstrip("\\n"))', 'record.output.rstrip("\\n")')
 def test_control_characters_are_seen() -> None:
     html = shown(status("a\x1b[31mb\x00\x07 \u202ec\n"))
     assert not re.search("[\x00-\x08\x0b-\x1f\u202e]", html)
     assert "␛" in html
-
-
-RENDER = "kubebook/render.py"
 
 
 @pytest.mark.fault(RENDER, "if count <= LONG:", "if True:")
@@ -175,6 +199,12 @@ def test_only_what_runs_is_marked_runnable() -> None:
     assert "kb-code--run" not in render.file("pod.yaml", "kind: Pod\n")
 
 
+@pytest.mark.fault(
+    RENDER,
+    '_say(words, "profile {profile}", profile=made.profile)',
+    'escape(f"profile {made.profile}")',
+)
+@pytest.mark.fault(RENDER, "_verified(status.verified, words)", '"verified"')
 def test_provenance_in_korean() -> None:
     text = text_of(shown(status(verified=VERIFIED), "ko"))
     for part in ("2026년 11월 23일 기록", "2026년 11월 24일 확인", "Kubernetes v1.37.2",
@@ -182,6 +212,10 @@ def test_provenance_in_korean() -> None:
         assert part in text
 
 
+@pytest.mark.fault(
+    RENDER, "words(FLAVOURS[flavour]) if flavour in FLAVOURS else flavour", "flavour"
+)
+@pytest.mark.fault(RENDER, "{words.moment(moment)}. {more}", "{words.moment(moment)}")
 def test_provenance_in_english() -> None:
     html = shown(status(verified=VERIFIED))
     for part in ("recorded November 23, 2026", "verified November 24, 2026", "Kubernetes v1.37.2",
@@ -192,14 +226,19 @@ def test_provenance_in_english() -> None:
     assert "Kubernetes v1.37.0, official node image" in html
 
 
+@pytest.mark.fault(RENDER, "if made.kubernetes:", "if True:")
+@pytest.mark.fault(RENDER, 'made.profile not in ("", "none")', "made.profile")
 def test_without_a_cluster_there_is_no_kubernetes_version() -> None:
     of = status()
     made = Provenance(RECORDED, "", "none", "none")
     html = shown(replace(of, recording=replace(of.recording, provenance=made)))
     assert "Kubernetes" not in html
+    assert "profile" not in html
     assert "no cluster" in html
 
 
+@pytest.mark.fault(RENDER, "if record.exit:", "if False:")
+@pytest.mark.fault(RENDER, "if record.exit:", "if True:")
 def test_a_failed_command_shows_its_status() -> None:
     html = shown(status(exit=1))
     assert "kb-output--failed" in html
@@ -207,10 +246,13 @@ def test_a_failed_command_shows_its_status() -> None:
     assert "exit" not in shown(status())
 
 
+@pytest.mark.fault(RENDER, "if not text.strip():", "if False:")
 def test_an_empty_output_says_so() -> None:
     assert "출력이 없습니다." in shown(status("\n"), "ko")
 
 
+@pytest.mark.fault(RENDER, 'f"kubebook run {status.snippet.id}"', "status.snippet.id")
+@pytest.mark.fault(RENDER, "return _absent(status, words)", 'record = CellRecord("", 0, 0, "")')
 def test_a_missing_recording_is_never_made_up() -> None:
     html = shown(status(recording=None, state="missing"), "ko")
     assert "아직 기록된 출력이 없습니다." in html
@@ -218,12 +260,21 @@ def test_a_missing_recording_is_never_made_up() -> None:
     assert "<samp>" not in html
 
 
+@pytest.mark.fault(
+    STATUS, "(record for record in records if record.name == cell.name)", "iter(records)"
+)
 def test_a_cell_that_is_not_in_the_recording_is_missing() -> None:
     of = status()
     html = render.output(of, replace(of.snippet.cells[0], name="new"), EN)
     assert "kb-note--missing" in html
 
 
+@pytest.mark.fault(
+    RENDER,
+    '<code>{escape(part)}</code>" for part in status',
+    '<code>{part}</code>" for part in status',
+)
+@pytest.mark.fault(RENDER, '{changed}" if changed else text', '" if changed else text')
 def test_a_stale_output_says_what_changed() -> None:
     html = shown(status(state="stale", changed=("code", "file a<b>.yaml")), "ko")
     assert "바뀌기 전에 기록한 출력입니다." in html
@@ -231,6 +282,8 @@ def test_a_stale_output_says_what_changed() -> None:
     assert "<samp>" in html
 
 
+@pytest.mark.fault(RENDER, "status.snippet.why_skipped(words.language)", "status.snippet.skip")
+@pytest.mark.fault(RENDER, "{escape(visible(detail))}", "{visible(detail)}")
 def test_a_skipped_snippet_shows_its_reason() -> None:
     of = status(state="skipped", recording=None)
     html = shown(replace(of, snippet=replace(of.snippet, skip="needs <money>")), "ko")
@@ -241,7 +294,15 @@ def test_a_skipped_snippet_shows_its_reason() -> None:
     assert "needs money" in shown(replace(of, snippet=told), "en")
 
 
-def test_a_new_output_is_shown_in_live_modealone() -> None:
+@pytest.mark.fault(
+    STATUS,
+    "status.pending if live and status.pending else",
+    "status.pending if status.pending else",
+)
+@pytest.mark.fault(
+    RENDER, "if status.verified and recording == status.recording:", "if status.verified:"
+)
+def test_a_new_output_is_shown_in_live_mode_alone() -> None:
     new = status("pod/web unchanged\n").recording
     of = status(pending=new, state="stale", verified=VERIFIED)
     assert "unchanged" not in shown(of)
@@ -251,6 +312,8 @@ def test_a_new_output_is_shown_in_live_modealone() -> None:
     assert "verified" not in html
 
 
+@pytest.mark.fault(RENDER, "{keep_columns(visible(text))}", "{visible(text)}")
+@pytest.mark.fault(RENDER, 'kb-error">{escape(message)}<', 'kb-error">{message}<')
 def test_a_value_and_an_error_are_escaped() -> None:
     assert render.value("<b>") == "<code>&lt;b&gt;</code>"
     assert "&lt;b&gt;" in render.error("<b>", KO)
