@@ -96,7 +96,7 @@ def same_values(text: str) -> Iterator[Span]:
     }
     if not found:
         return
-    names = "|".join(map(re.escape, sorted(found)))
+    names = "|".join(map(re.escape, sorted(found, key=len, reverse=True)))
     for match in re.finditer(rf"(?<![\w.-])(?:{names})(?![\w-]|\.\w)", text):
         yield match.start(), match.end(), f'kb-same" data-same="{escape(match[0])}'
 
