@@ -18,6 +18,7 @@ from kubebook.canonical.paths import Step, show_path
 from kubebook.canonical.trees import LOADER, decode_json
 
 CELL = re.compile(r".*, column (?P<column>.+)", re.DOTALL)
+KEY = re.compile(r"(?:.*[.\]])?(\w+)")  # at the end of a path
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class Places:
                 return found if self._holds(found, value, name) else None
         if not 0 < line <= len(self.lines):
             return None
+        if (key := KEY.fullmatch(name)) and (fields := list(self._fields(key[1], value, line))):
+            return fields[0] if len(fields) == 1 else None
         text = self.lines[line - 1]
         start, end = _word(text, value.split("\n", 1)[0])
         if start >= 0:
@@ -66,6 +69,13 @@ class Places:
         text = "\n".join(self.lines[place.line - 1 : place.last])
         text = text[place.start : place.end] if place.line == place.last else text
         return value == name or value in text or json.dumps(value, ensure_ascii=False)[1:-1] in text
+
+    def _fields(self, key: str, value: str, line: int) -> Iterator[Place]:
+        """Where the value stands behind its key from a line on: what Python prints is no YAML."""
+        said = re.compile(rf"(?<!\w){key}['\"]?[:=] ?['\"]?({re.escape(value)})(?![\w.-])")
+        for number, text in enumerate(self.lines[line - 1 :] if value else (), line):
+            for match in said.finditer(text):
+                yield Place(number, number, *match.span(1))
 
     @cached_property
     def _tables(self) -> list[tuple[int, int]]:

@@ -67,7 +67,7 @@ JSON = """\
 {
     "kind": "List",
     "items": [
-        {"name": "web"},
+        {"name": "web", "n": 1},
         {"name": "db", "n": 1}
     ]
 }
@@ -79,9 +79,9 @@ YAML = "apiVersion: v1\nkind: Pod\nspec:\n  nodeName: worker\n  containers:\n  -
 @fault("kubebook/places.py", "place for p, place in _walk(root, (), line)",
        "place for p, place in _walk(root, (), 0)")  # fmt: skip
 def test_values_of_json_and_yaml_are_found_in_their_lines() -> None:
-    assert diff("waiting\n" + JSON, "waiting\n" + JSON.replace('"n": 1', '"n": 2'))[1:] == [
+    assert diff("waiting\n" + JSON, "waiting\n" + JSON.replace('"n": 1}\n', '"n": 2}\n'))[1:] == [
         "  meaning: items[1].n: 1 → 2",
-        '  |         {"name": "web"},',
+        '  |         {"name": "web", "n": 1},',
         '  -         {"name": "db", "n": 1}',
         "                                ^",
         '  +         {"name": "db", "n": 2}',
@@ -96,6 +96,27 @@ def test_values_of_json_and_yaml_are_found_in_their_lines() -> None:
     ]
 
 
+PYTHON = """\
+{'external_name': None,
+ 'session_affinity': 'None',
+ 'ports': [{'port': 80}, {'port': 80}]}
+"""
+
+
+@fault("kubebook/places.py", "if (key := KEY.fullmatch(name))", "if (key := None)")
+@fault("kubebook/places.py", "if len(fields) == 1 else None", "if fields else None")
+def test_values_that_python_printed_are_found_behind_their_keys() -> None:
+    assert diff(PYTHON, PYTHON.replace("'None'", "'ClientIP'"))[2:6] == [
+        "  | {'external_name': None,",
+        "  -  'session_affinity': 'None',",
+        "                          ^^^^",
+        "  +  'session_affinity': 'ClientIP',",
+    ]
+    one_of_two = diff(PYTHON, PYTHON.replace("80}]", "81}]"))
+    assert [line for line in one_of_two if line.startswith("  - ")] == []
+
+
+@fault("kubebook/diff.py", '(" (gone)", " (new)")', '(" (new)",)')
 def test_a_row_that_is_gone_is_shown_whole_and_alone() -> None:
     now = "".join(line for line in TABLE.splitlines(keepends=True) if "db" not in line)
     assert diff(TABLE, now)[-2:] == [
@@ -146,6 +167,17 @@ def test_a_fact_names_the_part_of_a_long_value_that_differs() -> None:
     assert fact(difference) == "meaning: line 1: …one → …two"
 
 
+@fault(
+    "kubebook/diff.py", 'self._side("-", self.before, old, [d.expected for d in differences])', "()"
+)
+@fault(
+    "kubebook/diff.py", 'self._side("+", self.after, new, [d.actual for d in differences])', "()"
+)
+@fault(
+    "kubebook/diff.py",
+    "in differences if self.facts else ()",
+    "in differences[:1] if self.facts else ()",
+)
 @pytest.mark.parametrize("pair", marked("harmful"))
 def test_every_harmful_pair_shows_what_was_and_what_is(pair: Path) -> None:
     before, after = outputs(pair / "expected.txt"), outputs(pair / "actual.txt")
@@ -160,9 +192,14 @@ def test_every_harmful_pair_shows_what_was_and_what_is(pair: Path) -> None:
     shown = [line for line in lines if line.startswith(("  - ", "  + ", "  | "))]
     whole = [line for line in shown if "…" not in line]
     assert [line for line in whole if line[4:] not in printed] == []
-    assert shown or not found or "exit status" in lines[1]
+    changes = [difference for difference in found if difference.where != "exit status"]
+    was = [change.expected for change in changes if not change.where.endswith(" (new)")]
+    now = [change.actual for change in changes if not change.where.endswith(" (gone)")]
+    assert any(was) <= any(line.startswith("  - ") for line in shown)
+    assert any(now) <= any(line.startswith("  + ") for line in shown)
 
 
+@fault("kubebook/diff.py", "there = len(head)", "there = 1 + len(head)")
 @settings(deadline=None)
 @given(
     st.text(st.sampled_from("aZ0 가나.:-/|{}[]\n\t\"',─│\x07\u200b"), max_size=60),
