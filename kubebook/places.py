@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 import yaml
 
@@ -19,6 +20,8 @@ from kubebook.canonical.trees import LOADER, decode_json
 
 CELL = re.compile(r".*, column (?P<column>.+)", re.DOTALL)
 KEY = re.compile(r"(?:.*[.\]])?(\w+)")  # at the end of a path
+FIELD = re.compile(r"(?<!\w)(\w+)['\"]?[:=] ?['\"]?")  # as Python prints it
+WORDY = re.compile(r"[\w.-]")  # a value that goes on is another
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Places:
                 return found if self._holds(found, value, name) else None
         if not 0 < line <= len(self.lines):
             return None
-        if (key := KEY.fullmatch(name)) and (fields := list(self._fields(key[1], value, line))):
+        if fields := [*islice(self._behind_key(name, value, line), 2)]:
             return fields[0] if len(fields) == 1 else None
         text = self.lines[line - 1]
         start, end = _word(text, value.split("\n", 1)[0])
@@ -70,12 +73,22 @@ class Places:
         text = text[place.start : place.end] if place.line == place.last else text
         return value == name or value in text or json.dumps(value, ensure_ascii=False)[1:-1] in text
 
-    def _fields(self, key: str, value: str, line: int) -> Iterator[Place]:
-        """Where the value stands behind its key from a line on: what Python prints is no YAML."""
-        said = re.compile(rf"(?<!\w){key}['\"]?[:=] ?['\"]?({re.escape(value)})(?![\w.-])")
-        for number, text in enumerate(self.lines[line - 1 :] if value else (), line):
-            for match in said.finditer(text):
-                yield Place(number, number, *match.span(1))
+    def _behind_key(self, name: str, value: str, line: int) -> Iterator[Place]:
+        """Where a value stands behind its key from a line on: what Python prints is no YAML."""
+        key = KEY.fullmatch(name)
+        for number, start in self._fields.get(key[1], ()) if key and value else ():
+            text, end = self.lines[number - 1], start + len(value)
+            if number >= line and text[start:end] == value and not WORDY.match(text, end):
+                yield Place(number, number, start, end)
+
+    @cached_property
+    def _fields(self) -> dict[str, list[tuple[int, int]]]:
+        """By key: the lines in which it is followed by a value, and where that begins."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for number, text in enumerate(self.lines, 1):
+            for match in FIELD.finditer(text):
+                found.setdefault(match[1], []).append((number, match.end()))
+        return found
 
     @cached_property
     def _tables(self) -> list[tuple[int, int]]:

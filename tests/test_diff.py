@@ -103,7 +103,7 @@ PYTHON = """\
 """
 
 
-@fault("kubebook/places.py", "if (key := KEY.fullmatch(name))", "if (key := None)")
+@fault("kubebook/places.py", "key = KEY.fullmatch(name)", "key = None")
 @fault("kubebook/places.py", "if len(fields) == 1 else None", "if fields else None")
 def test_values_that_python_printed_are_found_behind_their_keys() -> None:
     assert diff(PYTHON, PYTHON.replace("'None'", "'ClientIP'"))[2:6] == [

@@ -281,6 +281,6 @@ def test_large_outputs_stay_linear() -> None:
     lines = [f"{n} 10.244.1.{n % 250} took {n}.5ms at 2026-11-23T12:00:00Z" for n in range(20_000)]
     before = Output("a/log", "\n".join(lines))
     after = replace(before, text=before.text.replace("took 7.5ms", "failed"))
-    started = time.perf_counter()
+    started = time.process_time()  # what others do on the machine does not count
     assert len(compare([before], [after])) == 1
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
