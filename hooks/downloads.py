@@ -21,8 +21,8 @@ FIGURES = "report.json"
 
 @event_priority(-200)  # after the other languages are built, and kept pages are back
 def on_post_build(config: Any) -> None:
-    """Write the files into the site."""
-    if language_of(config) == root_of(config):
+    """Write the files into the site: they tell of that language's pages, and are kept with them."""
+    if language_of(config) == root_of(config) and root_of(config) not in config.extra["kept"]:
         write(config.extra["shower"], Path(config.site_dir))
 
 

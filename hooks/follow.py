@@ -27,8 +27,11 @@ NOTICE = """
 
 
 def on_pre_build(config: Any) -> None:
-    """Compare the languages once for all builds, in which each difference is a warning."""
-    if "drifts" in config.extra:
+    """Compare the languages once for all builds, in which each difference is a warning.
+
+    Pages whose readers are told that they lag behind are kept, each with the kinds of drift.
+    """
+    if "lags" in config.extra:
         return
     root, docs = Path(config.config_file_path).parent, Path(config.docs_dir).parent
     found: list[Drift] = []
@@ -37,29 +40,23 @@ def on_pre_build(config: Any) -> None:
         found += drifts(folders, config.extra["shower"].kept)
     except BookError as error:
         log.warning(str(error).replace(f"{root}/", ""))
+    lags: dict[str, set[str]] = {}  # macros see it, so its keys are words
     for drift in found:
         log.warning(str(drift).replace(f"{root}/", ""))
-    config.extra["drifts"] = found
+        if drift.kind != "alone":
+            lags.setdefault(str(drift.page), set()).add(drift.kind)
+    config.extra["lags"] = lags
 
 
 @event_priority(-200)  # after the page has got its outputs
 def on_page_context(context: Any, page: Any, config: Any, **_: Any) -> Any:
     """Under the title of such a page: what is wrong with it, and a link to the other one."""
-    here, words = Path(page.file.abs_src_path), config.extra["kubebook"].words
+    here, words = page.file.abs_src_path, config.extra["kubebook"].words
     source = next(iter(config.extra["languages"]))
     link = next(other.link for other in context["alternates"] if other.lang == source)
-    notice = notice_of(lags(config).get(here, set()), source, link, words)
+    notice = notice_of(config.extra["lags"].get(here, set()), source, link, words)
     page.content = TITLE.sub(lambda title: title[0] + notice, page.content, count=1)
     return context
-
-
-def lags(config: Any) -> dict[Path, set[str]]:
-    """The pages whose readers are told that they lag behind, each with the kinds of drift."""
-    found: dict[Path, set[str]] = {}
-    for drift in config.extra["drifts"]:
-        if drift.kind != "alone":
-            found.setdefault(drift.page, set()).add(drift.kind)
-    return found
 
 
 def renew(built: Path, notice: str) -> None:

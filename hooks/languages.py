@@ -20,7 +20,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.utils import get_relative_url
 
-from hooks.follow import lags, notice_of, renew
+from hooks.follow import notice_of, renew
 from hooks.shelf import Mark, Shelf, mark_of
 from kubebook.words import words
 
@@ -49,7 +49,7 @@ class Run:
     serves: bool = False
     keeps: bool = False
     shelf: Shelf | None = None
-    lags: dict[Path, set[str]] = field(default_factory=dict)
+    lags: dict[str, set[str]] = field(default_factory=dict)
 
 
 @cache
@@ -102,6 +102,8 @@ def on_pre_build(config: Any) -> None:
         run.shelf = run.shelf or Shelf(Path(config.site_dir), folders(config))
         marks = config.extra["marks"].items()
         config.extra["kept"] = {lang for lang, mark in marks if run.shelf.take(lang, mark)}
+        if root_of(config) in config.extra["kept"]:  # MkDocs would look through 14,000 icons
+            config.theme.dirs, config.theme.static_templates = [], set()
 
 
 def on_files(files: Files, config: Any) -> Files:
@@ -109,7 +111,6 @@ def on_files(files: Files, config: Any) -> Files:
     if language_of(config) not in config.extra.get("kept", ()):
         return files
     config.nav = []
-    config.theme.static_templates = set()
     return Files([])
 
 
@@ -164,7 +165,7 @@ def on_post_build(config: Any) -> None:
             build_language(config, language, folder)
     if config.site_url:
         join_sitemaps(Path(config.site_dir), config.site_url, folders(config))
-    this_run().lags = lags(config)
+    this_run().lags = config.extra["lags"]
     if shelf:
         for language, mark in config.extra["marks"].items():
             shelf.remember(language, mark)
@@ -180,7 +181,7 @@ def build_language(config: Any, language: str, folder: str) -> None:
         strict=False,
     )
     inner.site_url = config.site_url and f"{config.site_url}{folder}/"
-    shared = ("shower", "drifts", "scope")
+    shared = ("shower", "lags", "scope")
     inner.extra |= {key: config.extra[key] for key in shared if key in config.extra}
     build(inner, serve_url=inner.site_url if this_run().serves else None)
 
@@ -188,10 +189,10 @@ def build_language(config: Any, language: str, folder: str) -> None:
 def renew_notices(config: Any, language: str, folder: str) -> None:
     """The kept pages of a language say what has become true of them: another page was saved."""
     docs, site = Path(config.docs_dir).parent / language, Path(config.site_dir) / folder
-    old, new = this_run().lags, lags(config)
+    old, new = this_run().lags, config.extra["lags"]
     for page in old.keys() | new.keys():
-        if page.is_relative_to(docs) and old.get(page) != new.get(page):
-            source = str(page.relative_to(docs))
+        if Path(page).is_relative_to(docs) and old.get(page) != new.get(page):
+            source = str(Path(page).relative_to(docs))
             file = File(source, str(docs), str(site), config.use_directory_urls)
             link = get_relative_url(file.url, f"{folder}/{file.url}")
             notice = notice_of(new.get(page, set()), root_of(config), link, words(language))

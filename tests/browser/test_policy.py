@@ -84,7 +84,7 @@ def test_without_the_policy_it_would_run(context: BrowserContext, published: str
 )
 @pytest.mark.fault("hooks/policy.py", "'unsafe-inline'\"", "'none'\"")
 @pytest.mark.fault(
-    "hooks/languages.py", 'shared = ("shower", "drifts", "scope")', 'shared = ("shower", "drifts")'
+    "hooks/languages.py", 'shared = ("shower", "lags", "scope")', 'shared = ("shower", "lags")'
 )
 def test_all_that_readers_use_works_under_the_policy(
     page: Page, context: BrowserContext, published: str

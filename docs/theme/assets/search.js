@@ -238,7 +238,7 @@ const verbs = word => VERBAL.filter(ending => word.endsWith(ending) && word.leng
 /* What other forms of an English word begin with: elect for electing. */
 const roots = word => word.match(/^([a-z]{4,}?)(?:ing|ed|er|or|ion|ions|es|ly)$/)?.slice(1) ?? []
 
-/* A word cut into pieces: [[piece, place]]. So many slips leave one of them whole (a swap harms two). */
+/* A word cut into pieces: [[piece, place]]. Of 2n + 1 pieces n slips leave one whole: a swap harms two. */
 const piecesOf = (word, count) => Array.from({ length: count }, (_, n) => {
   const [start, end] = [n, n + 1].map(part => Math.floor(part * word.length / count))
   return [word.slice(start, end), start]
